@@ -51,6 +51,12 @@ const ASKED: readonly (readonly [string, readonly string[], object])[] = [
     ['--hart', '0', '--fromNs', '0', '--toNs', '300000000', '--limit', '5'],
     { hart: 0, fromNs: 0, toNs: 300_000_000, limit: 5 },
   ],
+  [
+    'exit-trail',
+    ['--hart', '0', '--fromNs', '0', '--toNs', '300000000', '--limit', '5'],
+    { hart: 0, fromNs: 0, toNs: 300_000_000, limit: 5 },
+  ],
+  ['run-queue', ['--fromNs', '0', '--toNs', '300000000'], { fromNs: 0, toNs: 300_000_000 }],
   ['switches', [], {}],
   ['port', ['--switch', 'lan', '--port', 'busy/0'], { switch: 'lan', port: 'busy/0' }],
   ['captures', [], {}],

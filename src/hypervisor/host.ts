@@ -64,7 +64,7 @@ export interface HostEnvironment {
   readonly software: SoftwareResolver;
   /** The machine's memory in a `SharedArrayBuffer`. */
   readonly shared: boolean;
-  /** Memory of what the page reads: frame map, sample rings, timelines. */
+  /** Memory of what the page reads: frame map, sample rings. */
   readonly allocate?: Allocate;
   /** A clock, so that two answers give a rate; it decides nothing. */
   readonly wallMs?: () => number;
@@ -160,7 +160,7 @@ export class Host {
     this.dispatcher = new Dispatcher({
       ...{ machine, stops, quantumNs },
       scheduler: (harts) => createScheduler(this.registries.schedulers, this.spec.scheduler, harts),
-      ...{ timeSliceNs: spec.timeSliceNs, slots: LIMITS.vms, allocate },
+      ...{ timeSliceNs: spec.timeSliceNs, slots: LIMITS.vms },
       vcpuOf: (id) => this.#vcpuOf(id),
       serve: (vm) => this.vmTable.serve(vm),
     });

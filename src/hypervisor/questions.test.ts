@@ -69,6 +69,8 @@ test('an answer says when it was true, and asking changes nothing', () => {
     ['devices', { vm: 'a', device: 'virtio0' }],
     ['tlb', { vm: 'a' }],
     ['timeline', { hart: 0, fromNs: 0, toNs: 50 * MS, limit: 8 }],
+    ['exit-trail', { hart: 0, fromNs: 0, toNs: 50 * MS, limit: 8 }],
+    ['run-queue', { fromNs: 0, toNs: 50 * MS }],
     ['machine', {}],
     ['switches', {}],
     ['port', { switch: 'lan', port: 'a/0' }],

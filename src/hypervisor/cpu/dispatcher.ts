@@ -3,6 +3,7 @@
  * run, not why.
  */
 import type { ExitDetailId } from '#base/catalogue/exit-reasons';
+import type { SwitchReason } from '#base/catalogue/switch-reasons';
 import { ok, type Result } from '#base/result';
 import type { VmSpec } from '#base/scenario';
 import { SnapshotFormatError } from '#base/state/bytes';
@@ -12,7 +13,6 @@ import { list, upTo } from '#base/state/types';
 import type { VirtualNs } from '#base/virtual-time';
 import { MAX_HARTS } from '#machine/layout';
 import type { Machine } from '#machine/machine';
-import type { Allocate } from '../memory/frame-allocator.ts';
 import { CodeHeat } from '../monitor/code-heat.ts';
 import { chargeExit } from '../vcpu/exit-loop.ts';
 import type { ExitVm } from '../vcpu/exit-vm.ts';
@@ -41,7 +41,6 @@ export interface DispatcherOptions {
   readonly slots: number;
   /** Length of a quantum. */
   readonly quantumNs: VirtualNs;
-  readonly allocate: Allocate;
   readonly vcpuOf: (id: number) => { vm: DispatchedVm; vcpu: Vcpu };
   readonly serve: (vm: ExitVm) => void;
 }
@@ -93,9 +92,7 @@ export class Dispatcher implements CpuHost, VcpuListener {
     this.stops = options.stops;
     this.stepNs = options.machine.nsPerInstruction;
     this.tlb = new TlbAccounts((into) => options.machine.readTlbCounters(into));
-    this.cpus = options.machine.harts.map(
-      (hart) => new PhysicalCpu(hart, this, options.slots, options.allocate),
-    );
+    this.cpus = options.machine.harts.map((hart) => new PhysicalCpu(hart, this, options.slots));
     options.machine.events.on(WAKE_CHANNEL, (id, at) => this.#timerDue(id, at));
     options.machine.events.on(SCHEDULE_CHANNEL, (who, at) => this.#scheduleDue(who, at));
   }
@@ -120,7 +117,7 @@ export class Dispatcher implements CpuHost, VcpuListener {
     for (const cpu of this.cpus) {
       if (cpu.current === undefined) continue;
       if (cpu.current.vcpu.state === 'running') cpu.current.vcpu.state = 'ready';
-      cpu.release();
+      cpu.release('replaced');
     }
     return ok(null);
   }
@@ -133,7 +130,7 @@ export class Dispatcher implements CpuHost, VcpuListener {
     return make({
       ...{ harts: machine.harts.length, timeSliceNs },
       partOf: (vcpu) => this.#partOf(vcpu),
-      preempt: (hart) => this.cpus[hart]?.endSliceEarly(),
+      preempt: (hart, why) => this.cpus[hart]?.endSliceEarly(why),
       wakeAt: (ns) => this.#wakeAt(OF_SCHEDULER, ns),
     });
   }
@@ -224,6 +221,7 @@ export class Dispatcher implements CpuHost, VcpuListener {
     vcpu.state = 'ready';
     const now = this.currentNs();
     vcpu.readySince = now;
+    vcpu.wokeUp = false;
     if (!this.#isHeld(vcpu.id, now)) this.#scheduler.enqueue(vcpu.id, now);
   }
   /** Ready, but its VM has had what it may have for now. */
@@ -245,7 +243,7 @@ export class Dispatcher implements CpuHost, VcpuListener {
     for (const cpu of this.cpus) {
       if (cpu.current?.vm !== vm) continue;
       if (cpu.current.vcpu.state === 'running') cpu.current.vcpu.state = 'ready';
-      cpu.release();
+      cpu.release('stopped');
     }
     for (const vcpu of vm.vcpus) {
       this.#scheduler.remove(vcpu.id);
@@ -315,8 +313,9 @@ export class Dispatcher implements CpuHost, VcpuListener {
     const running = this.cpus.filter(({ current }) => current?.vm === vm).length;
     return this.caps.within(this.#scheduler.sliceNs(vcpu, now), vcpu, running, now);
   }
-  leavesAtSliceEnd(vcpu: number, hart: number, now: VirtualNs): boolean {
-    if (this.caps.isSpent(vcpu, now) || !mayRunOn(this.#partOf(vcpu), hart)) return true;
+  leavesAtSliceEnd(vcpu: number, hart: number, now: VirtualNs): SwitchReason | undefined {
+    if (this.caps.isSpent(vcpu, now)) return 'capped';
+    if (!mayRunOn(this.#partOf(vcpu), hart)) return 'moved';
     return this.#scheduler.tick(vcpu, hart, now);
   }
   ran(vcpu: number, ns: VirtualNs): void {
@@ -344,6 +343,7 @@ export class Dispatcher implements CpuHost, VcpuListener {
     const now = this.currentNs();
     vcpu.state = 'ready';
     vcpu.readySince = now;
+    vcpu.wokeUp = true;
     if (!this.#isHeld(vcpu.id, now)) this.#scheduler.woke(vcpu.id, now);
   }
   #sleep(vcpu: Vcpu, now: VirtualNs): void {

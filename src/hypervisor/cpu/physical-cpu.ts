@@ -5,13 +5,14 @@
 
 import type { ExitDetailId } from '#base/catalogue/exit-reasons';
 import { LIMITS } from '#base/catalogue/limits';
+import type { SwitchReason } from '#base/catalogue/switch-reasons';
+import type { VcpuState } from '#base/catalogue/vcpu-states';
 import { messageOf } from '#base/error-message';
 import { refill } from '#base/state/bytes';
 import { type Declaration, declare } from '#base/state/declare';
 import { bytes, integer, integers, upTo } from '#base/state/types';
 import type { VirtualNs } from '#base/virtual-time';
 import { EXIT_BREAK, EXIT_DEADLINE, EXIT_TRAP, type Hart } from '#machine/hart';
-import type { Allocate } from '../memory/frame-allocator.ts';
 import type { CodeHeat } from '../monitor/code-heat.ts';
 import { chargeExit, handleExit, stopIfLost } from '../vcpu/exit-loop.ts';
 import type { ExitVm } from '../vcpu/exit-vm.ts';
@@ -46,8 +47,8 @@ export interface CpuHost {
   serve(vm: ExitVm): void;
   /** How long a vCPU may run that has been picked, or goes on. */
   sliceNs(vcpu: number, now: VirtualNs): VirtualNs;
-  /** True when a vCPU whose slice is over leaves its hart. */
-  leavesAtSliceEnd(vcpu: number, hart: number, now: VirtualNs): boolean;
+  /** Why a vCPU whose slice is over leaves its hart; undefined: it goes on. */
+  leavesAtSliceEnd(vcpu: number, hart: number, now: VirtualNs): SwitchReason | undefined;
   /** A vCPU has used so much of a hart. */
   ran(vcpu: number, ns: VirtualNs): void;
   /** The vCPU left its hart: back into the queue, asleep with a timer, or gone. */
@@ -70,6 +71,15 @@ export interface CpuState {
   readonly remembered: Uint8Array;
 }
 const MOST_SLOTS = 4096;
+
+/** Why a vCPU has left that does not want to run, or whose VM does not. */
+const LEFT_IN: Readonly<Record<VcpuState, SwitchReason>> = {
+  off: 'off',
+  waiting: 'waits',
+  blocked: 'blocked',
+  ready: 'stopped',
+  running: 'stopped',
+};
 export const CPU: Declaration<CpuState> = declare('cpu', {
   running: integer,
   last: integer,
@@ -85,7 +95,7 @@ export const CPU: Declaration<CpuState> = declare('cpu', {
 
 export class PhysicalCpu {
   readonly hart: Hart;
-  readonly timeline: Timeline;
+  readonly timeline: Timeline = new Timeline();
   readonly #host: CpuHost;
   #current: { vm: ExitVm; vcpu: Vcpu } | undefined;
   #sliceEndNs: VirtualNs = 0;
@@ -97,6 +107,9 @@ export class PhysicalCpu {
   readonly #remembered: Uint8Array;
   /** Id of the vCPU that ran here last. */
   #last = NOBODY;
+  /** Why the slice of whoever is here was ended early; why it leaves. */
+  #early: SwitchReason | undefined;
+  #why: SwitchReason | undefined;
   /** Time in guests, in answering exits and switching, and with nothing to do. */
   guestNs = 0;
   hypervisorNs = 0;
@@ -104,12 +117,11 @@ export class PhysicalCpu {
   /** Of its instructions, those that translated code has executed. */
   translated = 0;
 
-  constructor(hart: Hart, host: CpuHost, slots: number, allocate: Allocate) {
+  constructor(hart: Hart, host: CpuHost, slots: number) {
     this.hart = hart;
     this.#host = host;
     this.#lastVcpu = new Int32Array(slots).fill(NOBODY);
     this.#remembered = new Uint8Array(slots);
-    this.timeline = new Timeline(allocate);
   }
 
   /** Whose accesses no TLB of the host knew. */
@@ -153,6 +165,7 @@ export class PhysicalCpu {
     const { hart } = this;
     const current = this.#host.vcpuOf(id);
     const { vcpu } = current;
+    const delayNs = Math.max(0, hart.now - vcpu.readySince);
     if (this.#last !== id) {
       hart.advance(SWITCH_COST_NS);
       this.hypervisorNs += SWITCH_COST_NS;
@@ -168,6 +181,9 @@ export class PhysicalCpu {
     this.#current = current;
     this.#enteredNs = hart.now;
     this.#enteredInstructions = hart.instructions;
+    this.timeline.begin(hart.now, id, vcpu.wokeUp ? 'woken' : 'queued', delayNs);
+    this.#early = undefined;
+    this.#why = undefined;
     this.#sliceEndNs = hart.now + this.#host.sliceNs(id, hart.now);
     return true;
   }
@@ -231,19 +247,24 @@ export class PhysicalCpu {
     stopIfLost(vm, vcpu, hart);
     // What it has used counts in the decision.
     this.settle();
-    if (this.#host.leavesAtSliceEnd(vcpu.id, hart.index, hart.now)) {
-      vcpu.state = 'ready';
-      vcpu.stealTime.preempted(vm.memory, vcpu.stealNs);
-    } else {
+    const why = this.#host.leavesAtSliceEnd(vcpu.id, hart.index, hart.now);
+    if (why === undefined) {
       this.#sliceEndNs = hart.now + this.#host.sliceNs(vcpu.id, hart.now);
       // The hypervisor may have worked here for itself meanwhile.
       vcpu.stealTime.entered(vm.memory, vcpu.stealNs);
+    } else {
+      vcpu.state = 'ready';
+      vcpu.stealTime.preempted(vm.memory, vcpu.stealNs);
+      // Who made it leave early knows better than who is asked now, unless it may not run in any case.
+      this.#why = why === 'capped' || why === 'moved' ? why : (this.#early ?? why);
     }
+    this.#early = undefined;
   }
 
-  /** The slice of whoever is here ends now: somebody who woke shall run. */
-  endSliceEarly(): void {
+  /** The slice of whoever is here ends now: somebody else shall run, or is asked again. */
+  endSliceEarly(why?: SwitchReason): void {
     if (this.#current === undefined) return;
+    this.#early ??= why;
     this.#sliceEndNs = Math.min(this.#sliceEndNs, this.hart.now);
   }
 
@@ -257,7 +278,7 @@ export class PhysicalCpu {
     vcpu.runNs += used;
     if (used > 0) this.#host.ran(vcpu.id, used);
     vcpu.instructions += hart.instructions - this.#enteredInstructions;
-    this.timeline.add(this.#enteredNs, hart.now, vcpu.id);
+    this.timeline.extend(hart.now);
     this.#enteredNs = hart.now;
     this.#enteredInstructions = hart.instructions;
   }
@@ -271,13 +292,15 @@ export class PhysicalCpu {
     this.#current.vcpu.stealNs += ns;
     this.#enteredNs += ns;
     this.#sliceEndNs += ns;
+    this.timeline.begin(this.hart.now, this.#current.vcpu.id, 'continued', 0);
   }
 
   /** Takes the current vCPU off the hart; its state says where it goes. */
-  release(): void {
+  release(why?: SwitchReason): void {
     if (this.#current === undefined) return;
     this.settle();
     const { vcpu } = this.#current;
+    this.timeline.leave(why ?? this.#why ?? LEFT_IN[vcpu.state]);
     vcpu.leave();
     this.#current = undefined;
     this.#host.released(vcpu, this.hart.now);
@@ -319,5 +342,6 @@ export class PhysicalCpu {
     refill(this.#remembered, state.remembered, 'VM slots');
     this.#current = state.running === NOBODY ? undefined : this.#host.vcpuOf(state.running);
     this.#current?.vcpu.adopt(this.hart);
+    if (this.#current !== undefined) this.timeline.begin(this.hart.now, state.running, 'continued', 0);
   }
 }

@@ -61,7 +61,7 @@ function wakersFirst(told: Told): SchedulerKind {
         ran: (vcpu, ns) => void told.ran.set(vcpu, (told.ran.get(vcpu) ?? 0) + ns),
         tick: () => {
           told.ticks += 1;
-          return queue.length > 0;
+          return queue.length > 0 ? 'slice' : undefined;
         },
         capture: () => partState(WAKERS_FIRST, {}),
         restore: () => {},

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import type { CpuSpec, HostSpec, VmSpec } from '#base/scenario';
 import { ENGINE, ENVIRONMENT, program, SETTINGS, vmOf, vmSpec } from '../fixtures/test-host.ts';
 import { Host } from '../host.ts';
+import { slicesBetween } from './recorded.ts';
 import { SCHEDULERS } from './schedulers/schedulers.ts';
 
 const MS = 1_000_000;
@@ -128,7 +129,7 @@ test('together: vCPUs of one VM run at the same time, each on a hart of its own'
   );
   host.advance(1000 * MS);
   const slices = host.cpus.map(({ timeline }) =>
-    timeline.between(100 * MS, 900 * MS, 1000).filter(({ vcpu }) => vcpu < 8),
+    slicesBetween(timeline, 100 * MS, 900 * MS, 1000).filter(({ vcpu }) => vcpu < 8),
   );
   // The second vCPU of a program that starts none is off, so that the first has its slots for itself.
   expect(slices.flat().length).toBeGreaterThan(20);

@@ -8,6 +8,7 @@ import type { VirtualNs } from '#base/virtual-time';
 import { type AddressBreakpoint, MOST_BREAKPOINTS } from '#machine/breakpoints';
 import type { Hart } from '#machine/hart';
 import type { Machine } from '#machine/machine';
+import { ExitTrail } from './exit-trail.ts';
 
 /** Breakpoints on addresses that there can be: the engine has one more, for running to an address. */
 export const MOST_ADDRESS_STOPS: number = MOST_BREAKPOINTS - 1;
@@ -57,6 +58,8 @@ interface Exiting {
 
 export class StopControl {
   readonly #machine: Machine;
+  /** All exits, the latest. */
+  readonly trail: ExitTrail = new ExitTrail();
   #addresses: readonly AddressStop[] = [];
   #exits: readonly ExitStop[] = [];
   #target: AddressStop | undefined;

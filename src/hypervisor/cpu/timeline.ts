@@ -1,62 +1,46 @@
 /**
- * Who ran when on one hart: a bounded ring of slices, the oldest given up first. For people to look at; no part of a
- * snapshot.
+ * Who ran when on one hart, how long it had waited for it, and why it left: a bounded ring of slices, the oldest given up first. For
+ * people to look at (`recorded.ts` reads it); no part of a snapshot, and nothing decides by it.
  */
+import { ENTRIES, type Entry, SWITCH_REASONS, type SwitchReason } from '#base/catalogue/switch-reasons';
 import type { VirtualNs } from '#base/virtual-time';
-import type { Allocate } from '../memory/frame-allocator.ts';
 
 /** Slices kept per hart. */
-export const TIMELINE_CAPACITY = 4096;
-const FIELDS = 3;
+export const TIMELINE_CAPACITY = 65_536;
+/** A slice that has not ended. */
+const NO_REASON = 255;
 
-export interface TimeSlice {
-  readonly startNs: VirtualNs;
-  readonly endNs: VirtualNs;
-  /** Id of the vCPU: slot * LIMITS.vcpus + index. */
-  readonly vcpu: number;
-}
-
+/** By position modulo capacity: the reasons of slices that have ended, and of entries, by position in their tables. */
 export class Timeline {
-  /** Start, end, vCPU of each slice, by position modulo capacity. */
-  readonly #slices: Float64Array;
-  #written = 0;
+  readonly start: Float64Array = new Float64Array(TIMELINE_CAPACITY);
+  readonly end: Float64Array = new Float64Array(TIMELINE_CAPACITY);
+  readonly delay: Float64Array = new Float64Array(TIMELINE_CAPACITY);
+  readonly vcpu: Uint16Array = new Uint16Array(TIMELINE_CAPACITY);
+  readonly entry: Uint8Array = new Uint8Array(TIMELINE_CAPACITY);
+  readonly why: Uint8Array = new Uint8Array(TIMELINE_CAPACITY);
+  /** How many there have been. */
+  written = 0;
 
-  constructor(allocate: Allocate) {
-    this.#slices = new Float64Array(allocate(TIMELINE_CAPACITY * FIELDS * 8));
+  /** A vCPU begins to run. */
+  begin(startNs: VirtualNs, vcpu: number, entry: Entry, delayNs: VirtualNs): void {
+    const at = this.written % TIMELINE_CAPACITY;
+    this.start[at] = startNs;
+    this.end[at] = startNs;
+    this.delay[at] = delayNs;
+    this.vcpu[at] = vcpu;
+    this.entry[at] = ENTRIES.indexOf(entry);
+    this.why[at] = NO_REASON;
+    this.written += 1;
   }
-
-  /** Adds a slice; one that continues the last of the same vCPU lengthens it. */
-  add(startNs: VirtualNs, endNs: VirtualNs, vcpu: number): void {
-    const last = ((this.#written - 1) % TIMELINE_CAPACITY) * FIELDS;
-    if (this.#written > 0 && this.#slices[last + 2] === vcpu && this.#slices[last + 1] === startNs) {
-      this.#slices[last + 1] = endNs;
-      return;
-    }
-    const at = (this.#written % TIMELINE_CAPACITY) * FIELDS;
-    this.#slices[at] = startNs;
-    this.#slices[at + 1] = endNs;
-    this.#slices[at + 2] = vcpu;
-    this.#written += 1;
+  /** It has run up to now. */
+  extend(endNs: VirtualNs): void {
+    if (this.written > 0) this.end[this.#last] = endNs;
   }
-
-  /** Slices that touch a span of time, oldest first, at most `limit`. */
-  between(fromNs: VirtualNs, toNs: VirtualNs, limit: number): TimeSlice[] {
-    const found: TimeSlice[] = [];
-    for (
-      let n = Math.max(0, this.#written - TIMELINE_CAPACITY);
-      n < this.#written && found.length < limit;
-      n++
-    ) {
-      const at = (n % TIMELINE_CAPACITY) * FIELDS;
-      const startNs = this.#slices[at]!;
-      const endNs = this.#slices[at + 1]!;
-      if (endNs > fromNs && startNs < toNs) found.push({ startNs, endNs, vcpu: this.#slices[at + 2]! });
-    }
-    return found;
+  /** It leaves. */
+  leave(why: SwitchReason): void {
+    if (this.written > 0) this.why[this.#last] = SWITCH_REASONS.indexOf(why);
   }
-  /** End of what has been forgotten. */
-  get forgottenNs(): VirtualNs {
-    if (this.#written <= TIMELINE_CAPACITY) return 0;
-    return this.#slices[(this.#written % TIMELINE_CAPACITY) * FIELDS]!;
+  get #last(): number {
+    return (this.written - 1) % TIMELINE_CAPACITY;
   }
 }

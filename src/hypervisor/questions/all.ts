@@ -1,6 +1,8 @@
 /** All questions that hosts answer, a row for each. */
 
+export { exitTrail } from '../cpu/questions/exit-trail.ts';
 export { machine } from '../cpu/questions/machine.ts';
+export { runQueue } from '../cpu/questions/run-queue.ts';
 export { scheduling } from '../cpu/questions/scheduling.ts';
 export { timeline } from '../cpu/questions/timeline.ts';
 export { comparison } from '../io/questions/comparison.ts';

@@ -113,6 +113,7 @@ export function chargeExit(vm: ExitVm, vcpu: Vcpu, hart: Hart, reason: ExitReaso
   vcpu.exitCostNs[index]! += costNs;
   vm.exitDetails.count(index, detail, costNs);
   hart.advance(costNs);
+  vm.stops.trail.add(hart.now, vcpu.id, hart.index, reason, detail);
   vm.stops.exited(vcpu, hart.now, reason, detail);
 }
 

@@ -82,6 +82,8 @@ export class Vcpu {
   inExit = false;
   /** When it last became ready. */
   readySince: VirtualNs = 0;
+  /** It became ready since it woke, and not since it had lost its hart: for people. */
+  wokeUp = false;
   /** Virtual time on harts, exits included. */
   runNs = 0;
   /** Virtual time that it was ready but had no hart. */

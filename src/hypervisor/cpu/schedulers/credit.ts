@@ -4,6 +4,7 @@
  * (boost), at once, until its slice ends.
  */
 import { LIMITS } from '#base/catalogue/limits';
+import type { SwitchReason } from '#base/catalogue/switch-reasons';
 import { type Declaration, declare } from '#base/state/declare';
 import { type PartState, partState, stateIn } from '#base/state/part';
 import { bool, integer, list, upTo } from '#base/state/types';
@@ -90,7 +91,7 @@ class Credit implements Scheduler {
     account.boosted = account.credit >= 0;
     const part = this.#environment.partOf(vcpu);
     const hart = this.#standing.room(part, (other) => this.#rank(other), this.#rank(vcpu));
-    if (hart !== NOBODY) this.#environment.preempt(hart);
+    if (hart !== NOBODY) this.#environment.preempt(hart, 'preempted');
   }
   /** Harts whose vCPU has nothing left are for those who have something again. */
   #makeRoom(): void {
@@ -98,7 +99,7 @@ class Credit implements Scheduler {
       const vcpu = this.#standing.running.on(hart);
       const next = this.#first(hart);
       if (vcpu !== NOBODY && next !== NOBODY && this.#rank(next) < this.#rank(vcpu))
-        this.#environment.preempt(hart);
+        this.#environment.preempt(hart, 'credit');
     }
   }
   slept(vcpu: number): void {
@@ -125,12 +126,14 @@ class Credit implements Scheduler {
     account.was = true;
     account.credit = Math.max(-this.#periodNs, account.credit - ns);
   }
-  tick(vcpu: number, hart: number): boolean {
+  tick(vcpu: number, hart: number): SwitchReason | undefined {
     this.#account(vcpu).boosted = false;
     const next = this.#first(hart);
-    if (next === NOBODY) return false;
+    if (next === NOBODY) return undefined;
     const [its, mine] = [this.#rank(next), this.#rank(vcpu)];
-    return mine < OVER ? its <= mine : its < OVER || this.#account(next).credit > this.#account(vcpu).credit;
+    const gives =
+      mine < OVER ? its <= mine : its < OVER || this.#account(next).credit > this.#account(vcpu).credit;
+    return gives ? 'slice' : undefined;
   }
 
   due(now: VirtualNs): void {

@@ -5,6 +5,7 @@
  * for itself need not be balanced.
  */
 import { LIMITS } from '#base/catalogue/limits';
+import type { SwitchReason } from '#base/catalogue/switch-reasons';
 import { USUAL_CPU_WEIGHT } from '#base/catalogue/usual';
 import { type Declaration, declare } from '#base/state/declare';
 import { type PartState, partState, stateIn } from '#base/state/part';
@@ -84,7 +85,7 @@ class Fair implements Scheduler {
     const { at, deadline } = this.#entity(vcpu);
     if (at > this.#averageNow()) return;
     const hart = this.#standing.room(part, (other) => this.#entity(other).deadline, deadline);
-    if (hart !== NOBODY) this.#environment.preempt(hart);
+    if (hart !== NOBODY) this.#environment.preempt(hart, 'preempted');
   }
   slept(vcpu: number): void {
     const entity = this.#entity(vcpu);
@@ -133,9 +134,9 @@ class Fair implements Scheduler {
     if (entity.deadline <= entity.at || entity.deadline > entity.at + 2 * request)
       entity.deadline = Math.round(entity.at + request);
   }
-  tick(vcpu: number, hart: number): boolean {
+  tick(vcpu: number, hart: number): SwitchReason | undefined {
     this.#charge();
-    return this.#best(hart, vcpu) !== vcpu;
+    return this.#best(hart, vcpu) === vcpu ? undefined : 'slice';
   }
   due(): void {}
 

@@ -3,6 +3,7 @@
  * together, or none of them does. So a guest's lock is not held by a vCPU that has no hart while others wait for it with theirs.
  * Harts that a slot leaves over, or whose vCPU waits, serve who is ready in turn.
  */
+import type { SwitchReason } from '#base/catalogue/switch-reasons';
 import { type Declaration, declare } from '#base/state/declare';
 import { type PartState, partState, stateIn } from '#base/state/part';
 import { integer, upTo, words } from '#base/state/types';
@@ -51,7 +52,7 @@ class Gang implements Scheduler {
     this.#standing.ready(vcpu);
     this.#awaitSlot(now);
     const hart = this.#given.indexOf(vcpu);
-    if (hart >= 0 && this.#standing.running.on(hart) !== NOBODY) this.#environment.preempt(hart);
+    if (hart >= 0 && this.#standing.running.on(hart) !== NOBODY) this.#environment.preempt(hart, 'slot');
   }
   woke(vcpu: number, now: VirtualNs): void {
     this.enqueue(vcpu, now);
@@ -80,11 +81,11 @@ class Gang implements Scheduler {
     return Math.max(1, this.#slotEndNs - now);
   }
   ran(): void {}
-  tick(vcpu: number, hart: number, now: VirtualNs): boolean {
+  tick(vcpu: number, hart: number, now: VirtualNs): SwitchReason | undefined {
     if (now >= this.#slotEndNs) this.#nextSlot(now);
     const own = this.#given[hart]!;
-    if (own === vcpu) return false;
-    return own !== NOBODY || this.#standing.queue.length > 0;
+    if (own === vcpu) return undefined;
+    return own !== NOBODY || this.#standing.queue.length > 0 ? 'slot' : undefined;
   }
   due(now: VirtualNs): void {
     if (now >= this.#slotEndNs && this.#standing.queue.length > 0) this.#nextSlot(now);

@@ -4,6 +4,7 @@
  * budgets together could not be sure of is not admitted.
  */
 import { LIMITS } from '#base/catalogue/limits';
+import type { SwitchReason } from '#base/catalogue/switch-reasons';
 import { fail, ok, type Result } from '#base/result';
 import { type Declaration, declare } from '#base/state/declare';
 import { type PartState, partState, stateIn } from '#base/state/part';
@@ -81,7 +82,7 @@ class EarliestDeadline implements Scheduler {
   }
   woke(vcpu: number, now: VirtualNs): void {
     this.enqueue(vcpu, now);
-    this.#makeRoom(vcpu);
+    this.#makeRoom(vcpu, 'preempted');
   }
   slept(vcpu: number): void {
     this.#standing.gone(vcpu);
@@ -103,12 +104,13 @@ class EarliestDeadline implements Scheduler {
     const server = this.#servers.get(vcpu);
     if (server !== undefined) server.leftNs = Math.max(0, server.leftNs - ns);
   }
-  tick(vcpu: number, hart: number): boolean {
-    if (this.#isSpent(vcpu)) return true;
+  tick(vcpu: number, hart: number): SwitchReason | undefined {
+    if (this.#isSpent(vcpu)) return 'budget';
     const next = this.#first(hart);
-    if (next === NOBODY) return false;
+    if (next === NOBODY) return undefined;
     const [mine, its] = [this.#deadline(vcpu), this.#deadline(next)];
-    return its < mine || (its === mine && mine === LATEST);
+    if (its < mine) return 'deadline';
+    return its === mine && mine === LATEST ? 'slice' : undefined;
   }
 
   /** Periods that have ended begin anew, with their whole budget. */
@@ -121,7 +123,7 @@ class EarliestDeadline implements Scheduler {
       server.deadline += ended * realTime.periodNs;
       server.leftNs = realTime.budgetNs;
       if (this.#standing.running.has(vcpu)) this.#askAnew(vcpu);
-      else this.#makeRoom(vcpu);
+      else this.#makeRoom(vcpu, 'deadline');
     }
     this.#wakeAtNext();
   }
@@ -130,11 +132,11 @@ class EarliestDeadline implements Scheduler {
     const hart = this.#standing.running.hartOf(vcpu);
     if (hart !== NOBODY) this.#environment.preempt(hart);
   }
-  #makeRoom(vcpu: number): void {
+  #makeRoom(vcpu: number, why: SwitchReason): void {
     const part = this.#environment.partOf(vcpu);
     if (this.#isSpent(vcpu)) return;
     const hart = this.#standing.room(part, (other) => this.#deadline(other), this.#deadline(vcpu));
-    if (hart !== NOBODY) this.#environment.preempt(hart);
+    if (hart !== NOBODY) this.#environment.preempt(hart, why);
   }
   #wakeAtNext(): void {
     let next = LATEST;

@@ -1,4 +1,5 @@
 /** Round robin: ready vCPUs in one queue for all harts, each for the same slice, no preference and no memory. */
+import type { SwitchReason } from '#base/catalogue/switch-reasons';
 import { type Declaration, declare } from '#base/state/declare';
 import { type PartState, partState, stateIn } from '#base/state/part';
 import type { VirtualNs } from '#base/virtual-time';
@@ -44,8 +45,9 @@ class RoundRobin implements Scheduler {
     return this.#sliceNs;
   }
   ran(): void {}
-  tick(_: number, hart: number): boolean {
-    return this.#queue.ids.some((vcpu) => mayRunOn(this.#environment.partOf(vcpu), hart));
+  tick(_: number, hart: number): SwitchReason | undefined {
+    const others = this.#queue.ids.some((vcpu) => mayRunOn(this.#environment.partOf(vcpu), hart));
+    return others ? 'slice' : undefined;
   }
   due(): void {}
   /** Everybody before it in the queue, on one hart in the worst case: where some may not run on others. */

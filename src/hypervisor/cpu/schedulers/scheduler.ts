@@ -3,6 +3,7 @@
  * another. vCPUs are named by id; a scheduler may not look at guests, and knows of time what it is told. All schedulers
  * have this shape and stand in one table (schedulers.ts).
  */
+import type { SwitchReason } from '#base/catalogue/switch-reasons';
 import type { Result } from '#base/result';
 import type { PartState } from '#base/state/part';
 import type { VirtualNs } from '#base/virtual-time';
@@ -29,8 +30,8 @@ export interface Scheduler {
   sliceNs(vcpu: number, now: VirtualNs): VirtualNs;
   /** A vCPU has used so much of a hart since it was picked, or since the last time this was said. */
   ran(vcpu: number, ns: VirtualNs): void;
-  /** The slice of a vCPU is over: true when it leaves its hart ({@link enqueue} follows), false for another slice. */
-  tick(vcpu: number, hart: number, now: VirtualNs): boolean;
+  /** The slice of a vCPU is over: why it leaves its hart ({@link enqueue} follows), or undefined for another slice. */
+  tick(vcpu: number, hart: number, now: VirtualNs): SwitchReason | undefined;
   /** The instant of {@link SchedulerEnvironment.wakeAt} has come. */
   due(now: VirtualNs): void;
   /** The longest that a vCPU which could run waits for a hart, with those that there are now; Infinity: nothing is promised to it. */
@@ -49,8 +50,11 @@ export interface SchedulerEnvironment {
   readonly timeSliceNs: VirtualNs;
   /** What a vCPU is due: as it is now, so that nobody keeps it. */
   partOf(vcpu: number): CpuPart;
-  /** Whoever runs on a hart leaves it at once, as at the end of its slice. */
-  preempt(hart: number): void;
+  /**
+   * Whoever runs on a hart is asked at once, as at the end of its slice.
+   * @param why it leaves then; absent: as {@link Scheduler.tick} says
+   */
+  preempt(hart: number, why?: SwitchReason): void;
   /** {@link Scheduler.due} is called then, in place of an instant asked for before; never at Infinity. */
   wakeAt(ns: VirtualNs): void;
 }
