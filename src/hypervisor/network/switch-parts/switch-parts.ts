@@ -2,7 +2,7 @@
 import { AGING } from './aging.ts';
 import { BANDWIDTH } from './bandwidth/kind.ts';
 import { MIRROR } from './mirror.ts';
-import { RULES } from './rules.ts';
+import { RULES } from './rules/kind.ts';
 import { SPANNING_TREE } from './spanning-tree/kind.ts';
 import type { SwitchPartKind } from './switch-part.ts';
 

@@ -7,7 +7,7 @@ import { useFormat } from '../../../parts/lab.tsx';
 import { draftOfRule, listIn, matchText } from '../../../parts/switch/rule-text.ts';
 import type { SwitchState } from '../../../parts/switch/use-switch.ts';
 
-/** What the part shows of itself (`network/switch-parts/rules.ts`). */
+/** What the part shows of itself (`network/switch-parts/rules/rules.ts`). */
 interface Shown {
   readonly rules: readonly {
     readonly frames: number;

@@ -3,57 +3,23 @@
  * asked. Rules may be forgotten after some time, or when nothing has hit them for some time. VLANs and access lists of the ports
  * hold all the same: a rule chooses among the ways that they leave.
  */
-import * as v from 'valibot';
 import { macBytes } from '#base/packets/values';
 import { type Declaration, declare } from '#base/state/declare';
 import { type PartState, partState, stateIn } from '#base/state/part';
 import { integer, list, text, upTo } from '#base/state/types';
 import type { VirtualNs } from '#base/virtual-time';
 import type { Counters } from '#machine/devices/counters';
-import { formatMac } from '../ether-frame.ts';
-import { MATCH, MAYBE, matcher, NO, vlanOf } from '../frame-match.ts';
-import { Headers } from '../headers.ts';
-import { MAC } from '../stages/bindings.ts';
-import type { Transit } from '../stages/stage.ts';
-import {
-  defineSwitchPart,
-  type PartPort,
-  type PartSwitch,
-  type SwitchPart,
-  type SwitchPartKind,
-  type Verdict,
-} from './switch-part.ts';
+import { formatMac } from '../../ether-frame.ts';
+import { MAYBE, matcher, NO, vlanOf } from '../../frame-match.ts';
+import { Headers } from '../../headers.ts';
+import type { Transit } from '../../stages/stage.ts';
+import type { PartPort, PartSwitch, SwitchPart, Verdict } from '../switch-part.ts';
+import { MOST_RULES, type RuleCounter, type RuleSettings } from './rule.ts';
 
-const MOST_RULES = 128;
 /** Frames that are shown with the rule that they hit, the last ones. */
 const SHOWN = 16;
 
-const PortName = v.pipe(v.string(), v.minLength(1), v.maxLength(64));
-const Time = v.optional(v.pipe(v.number(), v.integer(), v.minValue(1)));
-const ACTIONS = ['output', 'drop', 'flood', 'normal'] as const;
-
-const Rule = v.strictObject({
-  /** Higher ones first; of equal ones the first. */
-  priority: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(65_535)), 100),
-  /** The port, by name, that the frame has come by. */
-  inPort: v.optional(PortName),
-  ...MATCH,
-  action: v.picklist(ACTIONS),
-  /** Of `output`: where it leaves, by name. */
-  ports: v.optional(v.pipe(v.array(PortName), v.maxLength(16))),
-  /** Where a copy goes besides. */
-  mirror: v.optional(PortName),
-  setVlan: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(4094))),
-  setSourceMac: v.optional(MAC),
-  setDestinationMac: v.optional(MAC),
-  /** Forgotten so long after it was given. */
-  hardNs: Time,
-  /** Forgotten when nothing has hit it for so long. */
-  idleNs: Time,
-});
-type RuleSettings = v.InferOutput<typeof Rule>;
-
-interface FlowState {
+export interface FlowState {
   /** What it said, as text: a rule of the same words takes its counts over. */
   readonly rule: string;
   readonly frames: number;
@@ -61,11 +27,11 @@ interface FlowState {
   readonly givenAt: VirtualNs;
   readonly hitAt: VirtualNs;
 }
-interface RulesState {
+export interface RulesState {
   readonly flows: readonly FlowState[];
 }
 const LONGEST_RULE = 8192;
-const STATE: Declaration<RulesState> = declare('flow rules', {
+export const RULES_STATE: Declaration<RulesState> = declare('flow rules', {
   flows: list(
     declare<FlowState>('flow rule', {
       ...{ rule: text(LONGEST_RULE), frames: integer, bytes: integer, givenAt: integer, hitAt: integer },
@@ -73,13 +39,6 @@ const STATE: Declaration<RulesState> = declare('flow rules', {
     upTo(MOST_RULES),
   ),
 });
-
-const ROWS = [
-  { id: 'hit', unit: 'count', text: { en: 'a rule said what becomes of it', zh: '由规则决定' } },
-  { id: 'missed', unit: 'count', text: { en: 'no rule fitted', zh: '没有匹配的规则' } },
-  { id: 'dropped', unit: 'count', text: { en: 'dropped by a rule', zh: '被规则丢弃' } },
-] as const;
-type Counter = (typeof ROWS)[number]['id'];
 
 /** A rule in the table, with what it has counted. */
 class Flow {
@@ -130,13 +89,13 @@ interface Decided {
 const HEADERS = new Headers();
 const NOBODY: readonly number[] = [];
 
-class Rules implements SwitchPart {
+export class Rules implements SwitchPart {
   /** As they were given; and in the order in which they are tried. */
   readonly #flows: readonly Flow[];
   readonly #tried: readonly Flow[];
   readonly #miss: 'normal' | 'drop';
   readonly #self: PartSwitch;
-  readonly #counters: Counters<Counter>;
+  readonly #counters: Counters<RuleCounter>;
   readonly #byName = new Map<string, number>();
   /** What the frame that is on its way hit. */
   #current: Flow | undefined;
@@ -148,7 +107,7 @@ class Rules implements SwitchPart {
     rules: readonly RuleSettings[],
     miss: 'normal' | 'drop',
     self: PartSwitch,
-    counters: Counters<Counter>,
+    counters: Counters<RuleCounter>,
   ) {
     const now = self.now();
     this.#flows = rules.map((rule, place) => new Flow(place, rule, now));
@@ -254,10 +213,10 @@ class Rules implements SwitchPart {
     const flows = this.#flows.map(({ said: rule, frames, bytes, givenAt, hitAt }) => ({
       ...{ rule, frames, bytes, givenAt, hitAt },
     }));
-    return partState(STATE, { flows });
+    return partState(RULES_STATE, { flows });
   }
   restore(state: PartState): void {
-    const { flows } = stateIn(STATE, state);
+    const { flows } = stateIn(RULES_STATE, state);
     for (const [place, flow] of this.#flows.entries()) {
       const saved = flows[place];
       if (saved?.rule === flow.said) flow.takeCounts(saved);
@@ -276,15 +235,3 @@ function change(frame: Transit, { setVlan, setSourceMac, setDestinationMac }: Ru
   if (setSourceMac !== undefined) bytes.set(macBytes(setSourceMac) ?? [], 6);
   frame.bytes = bytes;
 }
-
-export const RULES: SwitchPartKind = defineSwitchPart({
-  id: 'rules',
-  settings: {
-    rules: v.pipe(v.array(Rule), v.maxLength(MOST_RULES)),
-    /** What becomes of frames that no rule fits. */
-    miss: v.optional(v.picklist(['normal', 'drop']), 'normal'),
-  },
-  counters: ROWS,
-  state: STATE,
-  create: ({ rules, miss }, self, counters) => new Rules(rules, miss, self, counters),
-});
