@@ -9,6 +9,7 @@ import { doCommand } from './do.ts';
 import { IS_HOST_THREAD } from './host-thread.ts';
 import { chooseLanguage, describe, say } from './messages.ts';
 import { policies } from './policies.ts';
+import { program } from './program.ts';
 import { resume } from './resume.ts';
 import { run } from './run.ts';
 import { save } from './save.ts';
@@ -33,6 +34,7 @@ const COMMANDS: Readonly<
   disk,
   do: doCommand,
   policies,
+  program,
   resume,
   run,
   save,

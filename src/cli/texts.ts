@@ -65,6 +65,9 @@ const en: CliTexts = {
                      --way: each step of their way, over all hosts of the lab
        virtlab policies SCENARIO [--for 10s] [--json]
                      runs it once under each replacement policy: pages of each VM that were brought back from the swap area
+       virtlab program FILE.mjs [SCENARIO] [--at 1s]
+                     runs to that time, then the function that the file exports drives the lab: MemoryVirtualizer, IOVirtualizer,
+                     NetworkVirtualizer; what it returns is printed as JSON (src/programming/README.md)
        virtlab diff A B [--most 50] [--json]
                      where two labs, VMs or hosts that were saved differ; status 0 same, 1 different, 2 cannot be compared
        virtlab disk info|check IMAGE [--backing FILE] [--json]
@@ -141,6 +144,9 @@ const zh: CliTexts = {
                      --way：逐步列出帧走过的路，跨实验室的所有主机
       virtlab policies 场景 [--for 10s] [--json]
                      在每种置换策略下各运行一次：每台虚拟机从交换区取回的页数
+      virtlab program 文件.mjs [场景] [--at 1s]
+                     运行到该时刻，然后由文件导出的函数驱动实验室：MemoryVirtualizer、IOVirtualizer、NetworkVirtualizer；
+                     返回值以 JSON 打印（见 src/programming/README.md）
       virtlab diff A B [--most 50] [--json]
                      两个已保存的实验室、虚拟机或主机在何处不同；退出状态 0 相同，1 不同，2 无法比较
       virtlab disk info|check 镜像 [--backing 文件] [--json]

@@ -24,7 +24,7 @@ function stale() {
       if (entry.isDirectory()) return entry.name !== 'fixtures' && younger(path);
       return /(?<!\.test)\.ts$/.test(entry.name) && statSync(path).mtimeMs > builtAt;
     });
-  return ['base', 'isa', 'machine', 'hypervisor', 'guests', 'lab', 'cli'].some((layer) => {
+  return ['base', 'isa', 'machine', 'hypervisor', 'guests', 'lab', 'programming', 'cli'].some((layer) => {
     const folder = join(root, 'src', layer);
     return existsSync(folder) && younger(folder);
   });

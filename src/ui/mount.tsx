@@ -18,7 +18,11 @@ export function mountPage(client: LabClient, onOpened: () => void, views: readon
   keepPace(client);
   startAtAddress(views);
   // For tests and for the curious: the same client that the page uses. Windows with a console of this lab have it from here, too.
-  (globalThis as { virtlab?: LabClient }).virtlab = client;
+  const forPrograms = {
+    virtlab: client,
+    virtualizers: async () => (await import('./programs.ts')).programs(client),
+  };
+  Object.assign(globalThis, forPrograms);
   showPage(
     client,
     <ViewsProvider views={views}>

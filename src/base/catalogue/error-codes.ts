@@ -307,6 +307,8 @@ export const ERROR_CODES = {
   'policies.noSwap': [],
   'run.noScenario': ['source', 'builtin'],
   'ask.noQuestion': ['question', 'known'],
+  'program.unreadable': ['path', 'message'],
+  'program.noFunction': ['path'],
   'do.noCommand': ['command', 'known'],
   'ask.noHost': ['host', 'known'],
 } as const;

@@ -453,6 +453,8 @@ export const en: Texts = {
     'signature.missing': '{{path}} has no signature: no memory between begin_signature and end_signature.',
     'ask.noQuestion': 'No host knows the question “{{question}}”; there are {{known}}.',
     'option.unknown': '“{{of}}” takes no --{{option}}; it takes: {{known}}.',
+    'program.unreadable': 'The program {{path}} cannot be loaded: {{message}}',
+    'program.noFunction': 'The program {{path}} exports no function by default.',
     'do.noCommand': 'No host knows the command “{{command}}”; there are {{known}}.',
     'ask.noHost': 'The scenario has no host “{{host}}”; there are {{known}}.',
     'scenario.noSuchEnd': 'No host has the switch “{{found}}” (host/switch).',

@@ -406,6 +406,8 @@ export const zh: Texts = {
     'signature.missing': '{{path}} 没有签名：begin_signature 与 end_signature 之间没有内存。',
     'ask.noQuestion': '没有主机认识问题“{{question}}”；现有：{{known}}。',
     'option.unknown': '“{{of}}”不接受 --{{option}}；可用的有：{{known}}。',
+    'program.unreadable': '无法载入程序 {{path}}：{{message}}',
+    'program.noFunction': '程序 {{path}} 没有默认导出函数。',
     'do.noCommand': '没有主机认识命令“{{command}}”；可用的有 {{known}}。',
     'ask.noHost': '场景中没有主机“{{host}}”；现有：{{known}}。',
     'scenario.noSuchEnd': '没有主机拥有交换机“{{found}}”（主机/交换机）。',

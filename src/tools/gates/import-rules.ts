@@ -75,6 +75,14 @@ export const LAYERS: readonly Layer[] = [
     reason: 'the lab runs without a page, in Node as in a worker',
   },
   {
+    name: 'programming',
+    folder: 'src/programming/',
+    mayImport: ['base', 'hypervisor'],
+    packages: [],
+    node: 'never',
+    reason: 'a program drives a lab through commands and questions, wherever that lab runs',
+  },
+  {
     name: 'bridge/protocol',
     folder: 'src/bridge/protocol/',
     mayImport: ['base', 'hypervisor'],
@@ -101,7 +109,7 @@ export const LAYERS: readonly Layer[] = [
   {
     name: 'ui',
     folder: 'src/ui/',
-    mayImport: ['base', 'bridge/protocol', 'bridge/client'],
+    mayImport: ['base', 'programming', 'bridge/protocol', 'bridge/client'],
     packages: [
       ...['react', 'react-dom', 'zustand', 'i18next', 'react-i18next', 'recharts'],
       ...['@mantine/core', '@mantine/hooks', '@xterm/xterm', '@xterm/addon-fit', '@xyflow/react', 'uqr'],
@@ -112,7 +120,7 @@ export const LAYERS: readonly Layer[] = [
   {
     name: 'cli',
     folder: 'src/cli/',
-    mayImport: ['base', 'isa', 'machine', 'hypervisor', 'guests', 'lab'],
+    mayImport: ['base', 'isa', 'machine', 'hypervisor', 'guests', 'lab', 'programming'],
     packages: [],
     node: 'yes',
     reason: 'the same lab without a page',
@@ -237,8 +245,9 @@ export const RULES: readonly Rule[] = [
     reason: 'a host is driven by commands and advance; what lies behind its door may change',
   },
   {
-    name: 'the protocol takes types alone',
-    from: /^src\/bridge\/protocol\//,
+    name: 'protocol and programs take types alone',
+    from: /^src\/(?:bridge\/protocol|programming)\//,
+    notFrom: TEST_FILE,
     to: /^src\/hypervisor\//,
     typesAllowed: true,
     reason: 'the page knows what can be asked and commanded by its type; nothing of a host is loaded with it',
