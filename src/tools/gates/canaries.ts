@@ -66,7 +66,7 @@ export const RULE_CANARIES: readonly Canary[] = [
     },
   },
   {
-    rule: 'the protocol takes types alone',
+    rule: 'protocol and programs take types alone',
     tree: {
       'src/bridge/protocol/a.ts': "import { empty } from '#hypervisor/commands';\n",
       'src/hypervisor/commands.ts': EMPTY,
