@@ -9,6 +9,7 @@ const struct command commands[] = {
     {"dirty", "PAGES PER_SECOND", "write to so many pages in turn, at a rate; 0 stops", command_dirty, program_dirty},
     {"wss", "PAGES", "keep so many pages in use: filled, then read and checked in turn; 0 stops", command_wss, program_wss},
     {"traffic", "ADDRESS KIB_PER_S [BYTES]", "send UDP packets at a rate; 0 stops", command_traffic, program_traffic},
+    {"locks", "PROCESSES", "so many processes share a lock, and tell how long they wait for it; 0 stops", command_locks, program_locks},
     {"spin", "", "a busy loop without end", NULL, program_spin},
     {"flood", "", "print without end", NULL, program_flood},
     {"store", "[VA]", "one store to a page that nobody has touched", NULL, program_store},

@@ -49,6 +49,7 @@ command_function command_help, command_echo, command_sbi, command_crash, command
 command_function program_sleep, program_attack, attack_arp, attack_tags;
 command_function command_ps, command_kill, command_mem, command_balloon, command_walk, command_map, command_peek, command_poke;
 command_function command_cpu, program_cpu, program_spin, program_flood;
+command_function command_locks, program_locks;
 command_function command_dirty, program_dirty, command_wss, program_wss, program_hold, program_store;
 command_function program_disk, program_agent, command_files, program_paint;
 command_function announce, command_net, program_ping, program_bounce, command_traffic, program_traffic;
