@@ -173,7 +173,7 @@ test('dialogs of a switch and of a port over an idle lab: they show what changes
   await openSettled(page, `${sites.isolated.url}?view=host&host=0&tab=network#${linkOf(labOf(1, 4))}`);
   for (const [name, tab] of [
     ['Edit what keeps vm-1/0 apart', 'Access list'],
-    ['Rules, copies, spanning tree… lan', 'Spanning tree'],
+    ['Set up this switch… lan', 'Spanning tree'],
   ] as const)
     await test.step(tab, async () => {
       await page.getByRole('button', { name }).click();

@@ -101,3 +101,41 @@ test('an access list and copies are set at a port, with how often each rule has 
   await page.keyboard.press('Control+z');
   await expect.poll(() => setOf(page)).toEqual({});
 });
+
+test('shares of bandwidth and how long addresses are remembered are set, seen and taken back', async ({
+  sites,
+  visit,
+}) => {
+  const page = await visit();
+  await openNetwork(page, sites.isolated.url);
+  await page.getByRole('button', { name: `${say('switchForm.open')} lan` }).click();
+  const dialog = page.getByRole('dialog');
+  const set = dialog.getByRole('button', { name: say('port.set'), exact: true });
+  await dialog.getByRole('tab', { name: say('switchForm.panel.bandwidth') }).click();
+  await turn(dialog.getByRole('switch', { name: say('bandwidthForm.isOn') }));
+  // Shares that nobody has are none.
+  await expect(dialog).toContainText(say('bandwidthForm.noShare'));
+  await expect(set).toBeDisabled();
+  await dialog.getByLabel(say('bandwidth.whole')).fill('8');
+  await dialog.getByLabel(say('bandwidth.allocation')).selectOption('fixed');
+  await dialog.getByLabel(`vm-1/0: ${say('bandwidth.share')}`).fill('6');
+  await dialog.getByLabel(`vm-2/0: ${say('bandwidth.share')}`).fill('4');
+  await expect(dialog).toContainText(say('bandwidthForm.tooMuch'));
+  await dialog.getByLabel(`vm-2/0: ${say('bandwidth.share')}`).fill('2');
+  await expect(dialog).not.toContainText(say('bandwidthForm.tooMuch'));
+  await dialog.getByRole('tab', { name: say('switchForm.panel.aging') }).click();
+  await dialog.getByLabel(say('agingForm.seconds')).fill('0');
+  await expect(set).toBeDisabled();
+  await dialog.getByLabel(say('agingForm.seconds')).fill('20');
+  await set.click();
+  await expect(dialog).toHaveCount(0);
+  const part = page.getByTestId('bandwidth-lan');
+  await expect(part.getByRole('row', { name: /^vm-1\/0 6 Mbit/ })).toBeVisible();
+  expect(await setOf(page)).toMatchObject({
+    bandwidth: { bitsPerSecond: 8e6, allocation: 'fixed', ports: { 'vm-1/0': 6e6, 'vm-2/0': 2e6 } },
+    aging: { seconds: 20 },
+  });
+  await page.getByRole('button', { name: say('wiring.undo') }).click();
+  await expect(part).toHaveCount(0);
+  expect(await setOf(page)).toEqual({});
+});

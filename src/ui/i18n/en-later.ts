@@ -1329,12 +1329,30 @@ export const enLater = {
     endedHint: 'What it sent faster than it may.',
   },
   switchForm: {
-    title: 'Rules, copies and spanning tree of {{switch}}',
-    open: 'Rules, copies, spanning tree…',
-    panel: { rules: 'Flow rules', mirror: 'Copies', tree: 'Spanning tree' },
+    title: 'Switch {{switch}}',
+    open: 'Set up this switch…',
+    panel: {
+      ...{ rules: 'Flow rules', mirror: 'Copies', tree: 'Spanning tree' },
+      ...{ bandwidth: 'Bandwidth', aging: 'Learned addresses' },
+    },
     rulesHint:
       'Before the forwarding table is asked, the rule of the highest priority that fits a frame says what becomes of it. VLANs and access lists of the ports hold all the same.',
     miss: 'What no rule fits',
+  },
+  bandwidthForm: {
+    hint: 'How much the cards of this switch may send into it together, and which share of that each has. Cards without a share are not limited.',
+    isOn: 'Give out shares of bandwidth',
+    idle: 'Idle after',
+    shares: 'Shares of the cards',
+    notLimited: 'not limited',
+    noShare: 'Give one card a share at least.',
+    given: 'Shares come to {{given}} of {{whole}}.',
+    tooMuch: 'More than there is: who comes last gets less, or none.',
+  },
+  agingForm: {
+    hint: 'A switch learns from senders behind which port an address is. Who has been silent for so long is forgotten: frames to it are flooded until it sends again.',
+    seconds: 'Forget after',
+    usual: '{{seconds}} s, as usual',
   },
   rules: {
     as: 'How rules are shown',

@@ -334,7 +334,6 @@ export const en = {
     drops: 'Dropped',
     peer: 'What hangs there',
     forwarding: 'Forwarding table',
-    age: 'Age',
     nothingLearned: 'Nothing learned yet: the switch floods.',
     etherFrames_one: '{{count}} ether frame',
     etherFrames_other: '{{count}} ether frames',

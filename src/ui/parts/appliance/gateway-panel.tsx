@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { AnswerOf } from '#bridge/protocol/answers';
 import { Facts } from '../../kit/facts.tsx';
 import { ErrorAlert } from '../error-text.tsx';
-import { useAnswer, useClient, useFormat } from '../lab.tsx';
+import { useAnswer, useClient, useFormat, useHost } from '../lab.tsx';
 import { Counters, Neighbours, Rows } from './rows.tsx';
 
 type GatewayState = AnswerOf<'gateway'>;
@@ -121,7 +121,9 @@ export function GatewayPanel({ index, name }: Props) {
   const format = useFormat();
   const client = useClient();
   const question = () => client.ask(index, 'gateway', { appliance: name });
-  const { value: state, error, at } = useAnswer(question, 500, [index, name]);
+  // What somebody does changes it also while the lab stands.
+  const done = useHost(index);
+  const { value: state, error, at } = useAnswer(question, 500, [index, name, done]);
   return (
     <>
       <ErrorAlert error={error} />

@@ -1,5 +1,13 @@
-/** Spanning tree and mirror as fields: what is set is shown, what is shown is set, and what the standard does not allow is found. */
+/** Spanning tree, mirror, bandwidth and aging as fields: what is set is shown, what is shown is set, and what the standard does not allow is found. */
 import { expect, test } from 'vitest';
+import {
+  agingDraftOf,
+  agingOf,
+  bandwidthDraftOf,
+  bandwidthOf,
+  isAgingRight,
+  isBandwidthRight,
+} from './bandwidth-draft.ts';
 import { deedOf, partChange, setPart, setStage } from './changes.ts';
 import { isMirrorRight, mirrorDraftOf, mirrorOf, withListener, withSource } from './mirror-draft.ts';
 import { isTreeRight, treeDraftOf, treeOf, USUAL_PORT, wrongTimes } from './tree-draft.ts';
@@ -35,6 +43,29 @@ test('a mirror is the same as settings and as fields, of several sources too', (
   expect(mirrorOf(heard)).toEqual({ sources: [{ port: 'a/0', direction: 'both' }], to: 'b/0' });
   expect(isMirrorRight(heard)).toBe(true);
   expect(isMirrorRight(withSource(heard, 'b/0'))).toBe(false);
+});
+
+test('bandwidth is the same as settings and as fields, in the order of its shares; a share is needed', () => {
+  const ports = { 'b/0': 3_000_000, 'a/0': 1500 };
+  const fixed = { bitsPerSecond: 9_000_000, allocation: 'fixed', ports };
+  expect(bandwidthOf(bandwidthDraftOf(fixed))).toEqual(fixed);
+  expect(Object.keys(bandwidthDraftOf(fixed).shares)).toEqual(['b/0', 'a/0']);
+  const demand = { bitsPerSecond: 1000, ports: { 'a/0': 1000 }, idleNs: 250_000_000 };
+  expect(bandwidthOf(bandwidthDraftOf(demand))).toEqual(demand);
+  const draft = bandwidthDraftOf(demand);
+  expect(bandwidthOf({ ...draft, idle: 1000, shares: { 'a/0': 0.001, 'b/0': '' } })).toEqual({
+    ...{ bitsPerSecond: 1000, ports: { 'a/0': 1000 } },
+  });
+  expect(bandwidthOf(bandwidthDraftOf(undefined))).toBeNull();
+  expect(isBandwidthRight(draft)).toBe(true);
+  for (const wrong of [{ whole: '' }, { idle: 0 }, { shares: {} }, { shares: { 'a/0': 200_000 } }])
+    expect([wrong, isBandwidthRight({ ...draft, ...wrong })]).toEqual([wrong, false]);
+});
+
+test('an empty field for aging, and what is as usual, sets nothing', () => {
+  expect(agingOf(agingDraftOf({ seconds: 0.5 }))).toEqual({ seconds: 0.5 });
+  expect([agingOf(agingDraftOf(undefined)), agingOf(300)]).toEqual([null, null]);
+  expect([isAgingRight(''), isAgingRight(0), isAgingRight(1e7)]).toEqual([true, false, false]);
 });
 
 test('what is set is taken back in the opposite order; nobody who changes nothing sets anything', () => {

@@ -1,4 +1,4 @@
-/** What a switch has beside its ports: flow rules, who hears copies, its spanning tree. */
+/** What a switch has beside its ports: flow rules, who hears copies, its spanning tree, the bandwidth of its cards, how long it remembers. */
 import { Button, NativeSelect, Tabs } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -7,6 +7,16 @@ import { Dialog } from '../../kit/dialog.tsx';
 import layout from '../../kit/layout.module.css';
 import texts from '../../kit/texts.module.css';
 import { useEdit } from '../deeds/editing.ts';
+import { AgingPanel } from './aging-panel.tsx';
+import {
+  agingDraftOf,
+  agingOf,
+  bandwidthDraftOf,
+  bandwidthOf,
+  isAgingRight,
+  isBandwidthRight,
+} from './bandwidth-draft.ts';
+import { BandwidthPanel } from './bandwidth-panel.tsx';
 import { deedOf, partChange, type SwitchOf, setPart } from './changes.ts';
 import { isMirrorRight, mirrorDraftOf, mirrorOf } from './mirror-draft.ts';
 import { MirrorPanel } from './mirror-panel.tsx';
@@ -17,7 +27,7 @@ import { isTreeRight, treeDraftOf, treeOf } from './tree-draft.ts';
 import { TreePanel } from './tree-panel.tsx';
 import { type SwitchState, useSwitch } from './use-switch.ts';
 
-const PANELS: readonly SwitchPanel[] = ['rules', 'mirror', 'tree'];
+const PANELS: readonly SwitchPanel[] = ['rules', 'mirror', 'tree', 'bandwidth', 'aging'];
 const MISS = ['normal', 'drop'];
 
 interface Props {
@@ -40,17 +50,22 @@ function Form({ of, at, initial = 'rules', onClose }: Props & { readonly at: Swi
   // As they were when the dialog was opened: fields are compared with them.
   const [first] = useState(() => ({
     ...{ rules: settings('rules'), mirror: settings('mirror'), tree: settings('spanningTree') },
+    ...{ bandwidth: settings('bandwidth'), aging: settings('aging') },
   }));
   const [panel, setPanel] = useState<string | null>(initial);
   const [text, setText] = useState(() => rulesText('flow', first.rules));
   const [miss, setMiss] = useState(String(first.rules?.['miss'] ?? 'normal'));
   const [mirror, setMirror] = useState(() => mirrorDraftOf(first.mirror));
   const [tree, setTree] = useState(() => treeDraftOf(first.tree));
+  const [bandwidth, setBandwidth] = useState(() => bandwidthDraftOf(first.bandwidth));
+  const [aging, setAging] = useState(() => agingDraftOf(first.aging));
   const ports = at.ports.map(({ name }) => name);
   const wrong: Readonly<Record<SwitchPanel, boolean>> = {
     rules: wrongLine('flow', text) !== undefined,
     mirror: !isMirrorRight(mirror),
     tree: !isTreeRight(tree),
+    bandwidth: !isBandwidthRight(bandwidth),
+    aging: !isAgingRight(aging),
   };
   const isWrong = Object.values(wrong).some(Boolean);
   const rulesOf = (lines: string, missed: string) => {
@@ -58,12 +73,14 @@ function Form({ of, at, initial = 'rules', onClose }: Props & { readonly at: Swi
     return rules.length === 0 && missed === 'normal' ? null : { rules, miss: missed };
   };
   const set = async (): Promise<void> => {
-    const { rules, mirror: heard, tree: former } = first;
+    const { rules, mirror: heard, tree: former, bandwidth: given, aging: aged } = first;
     const firstRules = rulesOf(rulesText('flow', rules), String(rules?.['miss'] ?? 'normal'));
     const changes = [
       ...partChange('rules', rules, firstRules, rulesOf(text, miss)),
       ...partChange('mirror', heard, mirrorOf(mirrorDraftOf(heard)), mirrorOf(mirror)),
       ...partChange('spanningTree', former, treeOf(treeDraftOf(former)), treeOf(tree)),
+      ...partChange('bandwidth', given, bandwidthOf(bandwidthDraftOf(given)), bandwidthOf(bandwidth)),
+      ...partChange('aging', aged, agingOf(agingDraftOf(aged)), agingOf(aging)),
     ];
     const steps = changes.map((change) => setPart(of, change));
     if (steps.length === 0 || (await act(deedOf(of.host, steps)))) onClose();
@@ -113,6 +130,12 @@ function Form({ of, at, initial = 'rules', onClose }: Props & { readonly at: Swi
             costs={Object.fromEntries(branches.map(({ name, cost }) => [name, cost]))}
             onChange={setTree}
           />
+        </Tabs.Panel>
+        <Tabs.Panel value="bandwidth" className={layout['stack']} pt="sm">
+          <BandwidthPanel draft={bandwidth} ports={ports} onChange={setBandwidth} />
+        </Tabs.Panel>
+        <Tabs.Panel value="aging" className={layout['stack']} pt="sm">
+          <AgingPanel seconds={aging} onChange={setAging} />
         </Tabs.Panel>
       </Tabs>
       <div className={layout['row-end']}>

@@ -17,6 +17,7 @@ export function ForwardingTable({ at }: { readonly at: SwitchState }) {
     at.ports.flatMap(({ mac, vm }) => (mac === undefined ? [] : [[mac, vm ?? ''] as const])),
   );
   const rows = at.forwarding.slice(0, SHOWN);
+  const hasVlans = rows.some(({ domain }) => domain !== 0);
   return (
     <>
       <h4>{t('switch.forwarding')}</h4>
@@ -27,7 +28,7 @@ export function ForwardingTable({ at }: { readonly at: SwitchState }) {
           <table className={table['table']} aria-label={t('network.learnedBy', { switch: at.name })}>
             <thead>
               <tr>
-                <th className={table['number']}>VLAN</th>
+                {hasVlans ? <th className={table['number']}>{t('devices.vlan')}</th> : null}
                 <th>{t('switch.mac')}</th>
                 <th>{t('switch.port')}</th>
                 <th className={table['number']}>{t('network.heardAt')}</th>
@@ -36,7 +37,7 @@ export function ForwardingTable({ at }: { readonly at: SwitchState }) {
             <tbody>
               {rows.map(({ mac, port, seenAtNs, domain }) => (
                 <tr key={`${domain}/${mac}`}>
-                  <td className={table['number']}>{domain === 0 ? '–' : domain}</td>
+                  {hasVlans ? <td className={table['number']}>{domain === 0 ? '–' : domain}</td> : null}
                   <td className={texts['mono']} title={owners.get(mac)}>
                     {mac}
                   </td>

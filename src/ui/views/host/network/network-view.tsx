@@ -96,7 +96,8 @@ export default function NetworkView({ index, host }: HostViewProps) {
   const client = useClient();
   const format = useFormat();
   const card = useRef<HTMLDivElement>(null);
-  const { value, error, at, ask } = useAnswer(() => client.ask(index, 'switches', {}), 500, [index], {
+  // What somebody does changes it also while the lab stands.
+  const { value, error, at, ask } = useAnswer(() => client.ask(index, 'switches', {}), 500, [index, host], {
     card,
   });
   return (

@@ -8,7 +8,7 @@ import table from '../../../kit/table.module.css';
 import texts from '../../../kit/texts.module.css';
 import { counterText } from '../../../parts/engine-names.ts';
 import { ErrorAlert } from '../../../parts/error-text.tsx';
-import { useAnswer, useClient, useFormat, useLab } from '../../../parts/lab.tsx';
+import { useAnswer, useClient, useFormat, useHost, useLab } from '../../../parts/lab.tsx';
 import { vlanText } from '../../../parts/port/vlan-text.ts';
 import type { SwitchState } from '../../../parts/switch/use-switch.ts';
 import { linkEnd } from '../../../parts/switch-place.ts';
@@ -89,7 +89,7 @@ function Forwarding({ entries }: { readonly entries: SwitchState['forwarding'] }
             <th>{t('switch.mac')}</th>
             {hasVlans ? <th>{t('devices.vlan')}</th> : null}
             <th className={table['number']}>{t('switch.port')}</th>
-            <th className={table['number']}>{t('switch.age')}</th>
+            <th className={table['number']}>{t('network.heardAt')}</th>
           </tr>
         </thead>
         <tbody>
@@ -98,7 +98,7 @@ function Forwarding({ entries }: { readonly entries: SwitchState['forwarding'] }
               <td className={texts['mono']}>{entry.mac}</td>
               {hasVlans ? <td>{entry.domain === 0 ? '' : entry.domain}</td> : null}
               <td className={table['number']}>{entry.port}</td>
-              <td className={table['number']}>{format.duration(entry.ageNs)}</td>
+              <td className={table['number']}>{format.clock(entry.seenAtNs)}</td>
             </tr>
           ))}
         </tbody>
@@ -110,7 +110,9 @@ function Forwarding({ entries }: { readonly entries: SwitchState['forwarding'] }
 
 export function SwitchInspector({ index, name }: { readonly index: number; readonly name: string }) {
   const client = useClient();
-  const { value, error } = useAnswer(() => client.ask(index, 'switches', {}), 500, [index]);
+  // What somebody does changes it also while the lab stands.
+  const done = useHost(index);
+  const { value, error } = useAnswer(() => client.ask(index, 'switches', {}), 500, [index, done]);
   const state = value?.find((candidate) => candidate.name === name);
   return (
     <>

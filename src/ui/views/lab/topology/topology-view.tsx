@@ -48,7 +48,7 @@ function Tools({ isTable }: Pick<Props, 'isTable'>) {
 }
 
 function Topology({ lab, isTable }: Props) {
-  const ports = usePorts(lab.hosts.length);
+  const ports = usePorts(lab);
   const places = usePlaces(lab);
   const isPresenting = useChoices((state) => state.isPresenting);
   const isPortOpen = useOpenPort((state) => state.of !== null);

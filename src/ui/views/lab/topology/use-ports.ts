@@ -2,7 +2,8 @@
 import { useMemo, useRef } from 'react';
 import { ok, type Result } from '#base/result';
 import type { LabClient } from '#bridge/client/client';
-import type { Timed, TreePortView, TreeView } from '#bridge/protocol/answers';
+import type { LabDescription, Timed, TreePortView, TreeView } from '#bridge/protocol/answers';
+import { useDeeds } from '../../../parts/deeds/deeds.ts';
 import { useAnswer, useClient } from '../../../parts/lab.tsx';
 import type { SwitchState } from '../../../parts/switch/use-switch.ts';
 
@@ -84,14 +85,18 @@ function portsOf(all: All, at: number, before: Told): Ports {
       const tree = treeOf(parts);
       for (const state of each) {
         const key = keyOf(host, name, state);
-        const last = before.ports.get(key)?.state;
-        const rate = (now: number, then: number | undefined): number | null =>
-          then === undefined || seconds <= 0 ? null : Math.max(0, now - then) / seconds;
+        const last = before.ports.get(key);
+        const rate = (way: 'rxBytes' | 'txBytes'): number | null =>
+          last === undefined || seconds <= 0 ? null : Math.max(0, state[way] - last.state[way]) / seconds;
+        // Who asks twice at one moment learns what somebody has done since, and no rates.
+        const { fromRate, toRate } =
+          last !== undefined && at === before.at
+            ? last
+            : { fromRate: rate('rxBytes'), toRate: rate('txBytes') };
         ports.set(key, {
           ...{ host, switch: name, state },
           ...treePortOf(tree, state.name),
-          fromRate: rate(state.rxBytes, last?.rxBytes),
-          toRate: rate(state.txBytes, last?.txBytes),
+          ...{ fromRate, toRate },
         });
       }
     }
@@ -99,9 +104,11 @@ function portsOf(all: All, at: number, before: Told): Ports {
   return ports;
 }
 
-/** All ports of all switches, asked each second; the same while nothing but time passes. */
-export function usePorts(hosts: number): Ports {
+/** All ports of all switches, asked each second and when somebody has done something; the same while nothing but time passes. */
+export function usePorts({ hosts: described }: LabDescription): Ports {
   const client = useClient();
+  const deeds = useDeeds();
+  const hosts = described.length;
   const told = useRef<Told>({ at: 0, ports: new Map() });
   const ask = async () => {
     const answer = await allSwitches(client, hosts);
@@ -110,6 +117,6 @@ export function usePorts(hosts: number): Ports {
     told.current = { at, ports: portsOf(value, at, told.current) };
     return ok({ at, value: [...told.current.ports] });
   };
-  const { value } = useAnswer(ask, 1000, [hosts]);
+  const { value } = useAnswer(ask, 1000, [described, deeds]);
   return useMemo(() => new Map(value), [value]);
 }
