@@ -248,6 +248,15 @@ export const enLater = {
     drops: 'Dropped, and why',
     underway: 'Packets on their way',
     underwayBoth: '{{out}} outwards, {{in}} inwards',
+    setting: {
+      network6: 'IPv6 network',
+      domain: 'Domain',
+      leases: 'Addresses to give',
+      leasesFrom: '{{count}} from {{first}}, each for {{time}}',
+      leasesOf: '{{count}}, each for {{time}}',
+      noLeases: 'gives none',
+      none: 'none',
+    },
     more_one: 'and {{count}} more',
     more_other: 'and {{count}} more',
     column: {
@@ -1467,7 +1476,6 @@ export const enLater = {
     edges: { usual: 'by what hangs there', yes: 'yes: at once', no: 'no: it waits' },
   },
   network: {
-    heardAt: 'Heard last at',
     about:
       'A frame passes the stages of its port, then what the switch has beside its ports, is looked up in the forwarding table, and passes the stages of each port that it leaves by.',
     noSwitch: 'This host has no switch.',

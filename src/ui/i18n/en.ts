@@ -334,6 +334,7 @@ export const en = {
     drops: 'Dropped',
     peer: 'What hangs there',
     forwarding: 'Forwarding table',
+    heardAt: 'Heard last at',
     nothingLearned: 'Nothing learned yet: the switch floods.',
     etherFrames_one: '{{count}} ether frame',
     etherFrames_other: '{{count}} ether frames',

@@ -314,6 +314,7 @@ export const zh: Catalogue = {
     drops: '丢弃',
     peer: '所接对象',
     forwarding: '转发表',
+    heardAt: '最近出现于',
     nothingLearned: '尚未学到任何地址：交换机会泛洪。',
     etherFrames_one: '{{count}} 个以太网帧',
     etherFrames_other: '{{count}} 个以太网帧',
@@ -532,6 +533,15 @@ export const zh: Catalogue = {
     drops: '丢弃及原因',
     underway: '途中的数据包',
     underwayBoth: '向外 {{out}} 个，向内 {{in}} 个',
+    setting: {
+      network6: 'IPv6 网络',
+      domain: '域名',
+      leases: '可分配的地址',
+      leasesFrom: '{{count}} 个，从 {{first}} 起，租期 {{time}}',
+      leasesOf: '{{count}} 个，租期 {{time}}',
+      noLeases: '不分配',
+      none: '无',
+    },
     more_one: '另有 {{count}} 行',
     more_other: '另有 {{count}} 行',
     column: {
@@ -1896,7 +1906,6 @@ export const zh: Catalogue = {
     edges: { usual: '由所接设备决定', yes: '是：立即转发', no: '否：须等待' },
   },
   network: {
-    heardAt: '最近出现于',
     about:
       '帧先经过所在端口的各级，再经过交换机端口之外的部件，在转发表中查找去向，然后经过每个离开端口的各级。',
     noSwitch: '该主机没有交换机。',

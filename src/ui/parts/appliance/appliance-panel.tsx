@@ -13,21 +13,23 @@ export interface AppliancePanelProps {
   readonly appliance: ApplianceDescription;
 }
 
+/** Kinds that are told of in words, and can be set otherwise. */
+export const KNOWN_KINDS: readonly string[] = ['gateway', 'router'];
+
 export default function AppliancePanel({ index, appliance }: AppliancePanelProps) {
   const { t } = useTranslation();
   const [isOpen, setOpen] = useState(false);
   const { name, kind } = appliance.spec;
-  const canBeSet = kind === 'gateway' || kind === 'router';
   return (
     <>
-      {canBeSet ? (
+      {KNOWN_KINDS.includes(kind) ? (
         <div className={layout['row']}>
           <SmallButton icon="table" onClick={() => setOpen(true)}>
             {t('router.edit')}
           </SmallButton>
         </div>
       ) : null}
-      {kind === 'gateway' ? <GatewayPanel index={index} name={name} /> : null}
+      {kind === 'gateway' ? <GatewayPanel index={index} spec={appliance.spec} /> : null}
       {kind === 'router' ? <RouterPanel index={index} name={name} /> : null}
       {isOpen ? <ApplianceDialog host={index} spec={appliance.spec} onClose={() => setOpen(false)} /> : null}
     </>

@@ -1,6 +1,7 @@
 /** What a gateway did, in its inspector: whom it gave which address, whom it translates, who is connected, which names were asked for. */
 import { useTranslation } from 'react-i18next';
-import type { AnswerOf } from '#bridge/protocol/answers';
+import type { Settings } from '#base/scenario';
+import type { AnswerOf, ApplianceDescription } from '#bridge/protocol/answers';
 import { Facts } from '../../kit/facts.tsx';
 import { ErrorAlert } from '../error-text.tsx';
 import { useAnswer, useClient, useFormat, useHost } from '../lab.tsx';
@@ -111,14 +112,41 @@ function Tables({ state, at }: { readonly state: GatewayState; readonly at: numb
   );
 }
 
-interface Props {
-  readonly index: number;
-  readonly name: string;
-}
-
-export function GatewayPanel({ index, name }: Props) {
+/** What it gives to who asks, as it was set. */
+function useSettings({
+  leases = 0,
+  firstLease,
+  leaseSeconds = 0,
+  domain = '',
+  network6 = '',
+  mtu,
+}: Settings) {
   const { t } = useTranslation();
   const format = useFormat();
+  const given = {
+    count: format.integer(Number(leases)),
+    time: format.duration(Number(leaseSeconds) * 1e9),
+    first: String(firstLease),
+  };
+  const addresses = firstLease === undefined ? 'leasesOf' : 'leasesFrom';
+  return [
+    [t('gateway.setting.network6'), network6 === '' ? t('gateway.setting.none') : String(network6)],
+    [t('gateway.setting.domain'), String(domain)],
+    [t('gateway.setting.leases'), t(`gateway.setting.${leases === 0 ? 'noLeases' : addresses}`, given)],
+    ['MTU', format.integer(Number(mtu))],
+  ] as const;
+}
+
+interface Props {
+  readonly index: number;
+  readonly spec: ApplianceDescription['spec'];
+}
+
+export function GatewayPanel({ index, spec }: Props) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const { name } = spec;
+  const settings = useSettings(spec);
   const client = useClient();
   const question = () => client.ask(index, 'gateway', { appliance: name });
   // What somebody does changes it also while the lab stands.
@@ -141,6 +169,7 @@ export function GatewayPanel({ index, name }: Props) {
                   in: format.count(state.waiting.in),
                 }),
               ],
+              ...settings,
             ]}
           />
           <Tables state={state} at={at} />

@@ -111,7 +111,7 @@ export function Neighbours({ id, neighbours, at }: NeighboursProps) {
               : t('router.waiting', { state: t(`router.neighbour.${state}`), packets: count(waiting) }),
         },
         {
-          title: t('network.heardAt'),
+          title: t('switch.heardAt'),
           isNumber: true,
           cell: ({ ageNs }) => (ageNs === undefined ? '–' : clock(at - ageNs)),
         },

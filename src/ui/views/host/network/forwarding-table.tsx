@@ -31,7 +31,7 @@ export function ForwardingTable({ at }: { readonly at: SwitchState }) {
                 {hasVlans ? <th className={table['number']}>{t('devices.vlan')}</th> : null}
                 <th>{t('switch.mac')}</th>
                 <th>{t('switch.port')}</th>
-                <th className={table['number']}>{t('network.heardAt')}</th>
+                <th className={table['number']}>{t('switch.heardAt')}</th>
               </tr>
             </thead>
             <tbody>

@@ -6,7 +6,7 @@ import layout from '../../../kit/layout.module.css';
 import { ScrollX } from '../../../kit/scroll-x.tsx';
 import table from '../../../kit/table.module.css';
 import texts from '../../../kit/texts.module.css';
-import AppliancePanel from '../../../parts/appliance/appliance-panel.tsx';
+import AppliancePanel, { KNOWN_KINDS } from '../../../parts/appliance/appliance-panel.tsx';
 import { applianceName } from '../../../parts/engine-names.ts';
 import { useFormat } from '../../../parts/lab.tsx';
 import { FactList } from './fact-list.tsx';
@@ -32,7 +32,7 @@ export default function ApplianceInspector({ index, appliance, ports }: Props) {
         </h2>
         <span className={texts['quiet']}>{applianceName(t, kind)}</span>
       </header>
-      <FactList facts={settingsText(appliance)} />
+      {KNOWN_KINDS.includes(kind) ? null : <FactList facts={settingsText(appliance)} />}
       <h3>{t('switch.ports')}</h3>
       <ScrollX label={t('switch.ports')}>
         <table className={table['table']}>

@@ -89,7 +89,7 @@ function Forwarding({ entries }: { readonly entries: SwitchState['forwarding'] }
             <th>{t('switch.mac')}</th>
             {hasVlans ? <th>{t('devices.vlan')}</th> : null}
             <th className={table['number']}>{t('switch.port')}</th>
-            <th className={table['number']}>{t('network.heardAt')}</th>
+            <th className={table['number']}>{t('switch.heardAt')}</th>
           </tr>
         </thead>
         <tbody>
