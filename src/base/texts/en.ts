@@ -205,7 +205,7 @@ export const en: Texts = {
     'vm.driven':
       'A driver of {{vm}} has device {{index}}, and no guest agent answers that could make it let go. Taken out by force, what it had under way is lost.',
     'vm.notPluggable':
-      'Device {{index}} of {{vm}} is reached by registers, emulated or passed through: such a device does not come or go while the VM is there, since neither its place in the device tree nor its drivers know of it. Devices behind virtio do.',
+      'Device {{index}} of {{vm}} is reached by registers of its own, emulated or passed through: such a device does not come or go while the VM is there, since neither its place in the device tree nor its drivers know of it. Virtio devices do, also virtio disks in hardware.',
     'vm.notPlugged':
       'Device {{index}} of {{vm}} has been there from the beginning: only what was plugged in can be taken out.',
     'vm.noSlot':
@@ -259,6 +259,8 @@ export const en: Texts = {
       '{{vm}} is given a device whole, which reaches its memory by itself: all of it must be there from the start (fixed allocation).',
     'vm.passedPinned':
       'All memory of {{vm}} is pinned for a device that it was given whole: none of it can be taken away.',
+    'vm.passedLent':
+      '{{vm}} has lent memory to its host by its balloon: a device that it is given whole reaches all of its memory. Let the balloon give it back first.',
     'vm.passedSetting':
       'A device of {{vm}} (number {{number}}) is given whole: the hypervisor is not on its way, so it has no “{{setting}}” of its own.',
     'vm.passedThrough':
@@ -267,6 +269,9 @@ export const en: Texts = {
       '{{vm}} has no memory balloon: add the device “balloon” to its specification before it is created.',
     'vm.noCard': '{{vm}} has no card {{card}}.',
     'vm.otherCard': '{{vm}} can have no further card {{card}}.',
+    'vm.otherDisk': '{{vm}} can have no further disk {{disk}}.',
+    'vm.notPluggableWay':
+      'A disk by way of “{{way}}” cannot be plugged in: the device tree of {{vm}} has a place for its registers only if the VM is created with it. Virtio disks can, also in hardware.',
     'vm.noDirtyLog': 'The dirty log of {{vm}} is off.',
     'vm.noRecording': 'Which pages {{vm}} accesses has not been recorded.',
     'vm.off': '{{vm}} is off: it has neither memory nor registers to look at. Start it first.',

@@ -1,25 +1,46 @@
-/** Which disks or cards of a VM a guest drives by registers, whoever answers there, and which by queues. */
-import { type DiskWay, diskWayOf, isPassedThrough } from '#base/catalogue/disk-ways';
-import type { ideWindow } from '#machine/devices/platform';
+/** Which disks or cards of a VM a guest drives by registers, whoever answers there, and which by queues, whoever serves these. */
+import {
+  type DiskWay,
+  diskWayOf,
+  isPassedThrough,
+  isPassedVirtio,
+  isVirtio,
+} from '#base/catalogue/disk-ways';
+import { isThere } from '#base/slots';
+import { type ideWindow, VIRTIO_SLOTS } from '#machine/devices/platform';
 
-/** Places in a list of a specification: in the order of windows, or of slots. */
-export function placesBehind(
-  what: 'registers' | 'queues',
-  given: readonly { readonly way?: DiskWay }[],
-): number[] {
-  return given.flatMap(({ way }, place) =>
-    diskWayOf(way).registers === (what === 'registers') ? [place] : [],
-  );
+interface Given {
+  readonly way?: DiskWay;
+}
+
+/** Places in a list of a specification: in the order of windows, or of slots. Queues are those that the hypervisor serves. */
+export function placesBehind(what: 'registers' | 'queues', given: readonly Given[]): number[] {
+  const isMeant = (each: Given): boolean =>
+    what === 'queues' ? isVirtio(each) : diskWayOf(each.way).registers;
+  return given.flatMap((each, place) => (isMeant(each) ? [place] : []));
 }
 
 /** Those behind registers at which the hypervisor answers, or the hardware itself: places in the specification, and which window each has among all behind registers. */
 export function placesOf(
   who: 'hypervisor' | 'hardware',
-  given: readonly { readonly way?: DiskWay }[],
+  given: readonly Given[],
 ): { readonly place: number; readonly window: number }[] {
   return placesBehind('registers', given)
     .map((place, window) => ({ place, window }))
     .filter(({ place }) => isPassedThrough(given[place]!) === (who === 'hardware'));
+}
+
+/**
+ * Those behind queues that the hardware serves: the virtio slots at whose places their registers are mapped, which are empty for the
+ * hypervisor. From the last slot down, so that others stay where they are, but for what was plugged in, whose slot the specification says.
+ */
+export function slotsOfWhole(
+  given: readonly (Given & { readonly slot?: number })[],
+): { readonly place: number; readonly slot: number }[] {
+  let next = VIRTIO_SLOTS;
+  return given
+    .flatMap((each, place) => (isPassedVirtio(each) ? [{ place, slot: each.slot ?? --next }] : []))
+    .filter(isThere);
 }
 
 /** One that the hypervisor plays, and where: those that are passed through have windows between. */

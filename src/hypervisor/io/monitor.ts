@@ -103,7 +103,7 @@ function occupied({ bus, slots, passed }: Vioc): Occupied[] {
   });
   const whole = passed.flatMap((disk): Occupied[] => {
     const at = disk.device?.at;
-    return at === undefined ? [] : [{ at, virtio: undefined, passed: disk }];
+    return at === undefined ? [] : [{ at, virtio: disk.transport, passed: disk }];
   });
   return [...played, ...whole];
 }

@@ -123,7 +123,7 @@ export class Vioc {
   /** The same of cards. */
   readonly ethocCards: readonly Emulated<EthocCard>[];
   /** Devices of the host that it is given whole, on no bus of the hypervisor's making. */
-  readonly passed: readonly PassedDevice[];
+  #passed: readonly PassedDevice[];
 
   constructor(options: ViocOptions) {
     const { spec, memory } = options;
@@ -154,8 +154,8 @@ export class Vioc {
       if (found !== undefined) slot.plug(found.device);
       return slot;
     });
-    this.passed = passedDevices(spec);
-    for (const card of this.passed)
+    this.#passed = passedDevices(spec);
+    for (const card of this.#passed)
       if (card.given.sort === 'card')
         card.transmit = options.connect(card.index, card.given.spec, (frame) => card.receive(frame));
     this.ideDisks =
@@ -236,6 +236,8 @@ export class Vioc {
 
   /** Puts the device that a specification has for a slot into it; the guest finds it when it looks. */
   plugWanted(spec: VmSpec, slot: number): void {
+    const whole = passedDevices(spec).find((each) => each.slot === slot);
+    if (whole !== undefined) this.#passed = [...this.#passed, whole];
     const wanted = wantedDevices(spec, this.#options.registries).find((each) => each.slot === slot);
     if (wanted === undefined) return;
     const made = this.#make(wanted, spec);
@@ -246,10 +248,15 @@ export class Vioc {
   takeOut(slot: number): void {
     const found = this.#plugged.find((each) => each.slot === slot);
     this.slots[slot]?.unplug();
+    this.#passed = this.#passed.filter((each) => each.slot !== slot);
     this.#setPlugged(this.#plugged.filter((each) => each !== found));
     if (found?.spec.kind !== BLOCK_KIND.id) return;
     this.#layered.delete(found.place);
     this.#faults.delete(found.place);
+  }
+
+  get passed(): readonly PassedDevice[] {
+    return this.#passed;
   }
 
   /** By kind, and within a kind in the order of the specification. */
@@ -301,7 +308,8 @@ export class Vioc {
   /** Bytes that the content of disk `index` takes. */
   diskBytes(index: number): number {
     const behindRegisters = this.ideDisks.find(({ place }) => place === index)?.device;
-    return (behindRegisters ?? this.device(BLOCK_KIND.id, index))?.allocatedBytes ?? 0;
+    const whole = this.#passed.find((each) => each.sort === 'disk' && each.index === index)?.device;
+    return (whole ?? behindRegisters ?? this.device(BLOCK_KIND.id, index))?.allocatedBytes ?? 0;
   }
   /** What the devices of a kind have counted together. */
   counted(kind: string, counter: string): number {

@@ -6,6 +6,7 @@ import type { DiskKind } from '#machine/devices/disk/disk';
 import { VIRTIO_SLOTS } from '#machine/devices/platform';
 import type { DeviceKind } from '#machine/devices/virtio/device-kind';
 import { checkKind, kindNamed } from '#machine/kind';
+import { slotsOfWhole } from './behind-registers.ts';
 
 /** What devices a VM can have, and what its disks can be made of. */
 export interface DeviceRegistries {
@@ -56,7 +57,7 @@ export function checkDevices(vm: VmSpec, registries: DeviceRegistries): Result<n
     const checked = content === undefined ? ok(null) : checkKind(registries.disks, content);
     if (!checked.ok) return checked;
   }
-  const slots = wantedDevices(vm, registries).map(({ slot }) => slot);
+  const slots = [...wantedDevices(vm, registries), ...slotsOfWhole(vm.disks)].map(({ slot }) => slot);
   const devices = slots.length;
   const isPlaced = new Set(slots).size === devices && slots.every((slot) => slot < VIRTIO_SLOTS);
   if (!isPlaced) return fail('vm.tooManyDevices', { devices, limit: VIRTIO_SLOTS });

@@ -1,7 +1,6 @@
 /**
- * The pages of one VM: memslots, the frames behind them and the G-stage table that the hart walks, kept in step. `access`
- * is the one way to a page, for faults of vCPUs and for devices alike; what a state asks for stands in the table of page
- * states. It never gives a frame that no page of this VM is behind.
+ * The pages of one VM: memslots, the frames behind them and the G-stage table, kept in step. `access` is the one way to a page, for faults
+ * of vCPUs and devices alike, by the table of page states. It never gives a frame that no page of this VM is behind.
  */
 import { PAGE_SIZE } from '#base/addresses';
 import { hasFrame, PAGE_STATE, PAGE_STATES, type PageAction } from '#base/catalogue/page-states';
@@ -58,7 +57,6 @@ export class AddressSpace extends PageCounts {
   readonly swap: PageStore;
   readonly compressed: CompressedPages;
   readonly pressure: Pressure;
-  /** Which of its pages were accessed, and which were written. */
   readonly accessed: NotedPages;
   readonly written: NotedPages;
   readonly #table: GStageTable;
@@ -231,6 +229,10 @@ export class AddressSpace extends PageCounts {
     invariant(this.slotOf(gpa) === undefined && !this.ram.holds(spa, 1), 'registers are no memory');
     return this.#table.map(gpa, spa / PAGE_SIZE, PTE_R | PTE_W);
   }
+  unmapDevice(gpa: number): void {
+    this.#table.unmap(gpa);
+    this.#fence();
+  }
 
   /** Takes a page out of its frame. */
   remove(slot: Memslot, page: number, state: number): void {
@@ -270,8 +272,7 @@ export class AddressSpace extends PageCounts {
   isReclaimable(gpa: number): boolean {
     const slot = this.slotOf(gpa);
     if (slot === undefined || this.inOneRun || this.isPinned) return false;
-    const page = slot.pageOf(gpa);
-    const state = slot.states[page];
+    const [page, state] = [slot.pageOf(gpa), slot.states[slot.pageOf(gpa)]];
     return (state === PAGE_STATE.backed || state === PAGE_STATE.shared) && slot.pins[page] === 0;
   }
 
@@ -318,10 +319,9 @@ export class AddressSpace extends PageCounts {
     for (const slot of this.slots) slot.noteUnmapped(first, first + size);
     return true;
   }
-  /** Maps what lies around an address by one leaf of a level, if its frames allow it. */
+  /** Maps what lies around an address by one leaf of a level, if its frames allow it; harts may remember where the table was. */
   join(gpa: number, level: number): boolean {
     if (!this.#table.join(gpa, level)) return false;
-    // Harts may remember where the table was that is gone.
     this.#fence();
     return true;
   }

@@ -183,7 +183,9 @@ export class VmSnapshots {
     for (const { vm, saved } of targets)
       room += reclaimableFrames(vm.memory) - framesForPages(saved.vm.memory);
     if (room < 0) return fail('vm.hostMemoryExhausted');
-    const returns = this.#options.mayReturn(targets.map(({ vm, saved: { owned } }) => ({ vm, owned })));
+    const returns = this.#options.mayReturn(
+      targets.map(({ vm, saved: { owned, vm: was } }) => ({ vm, owned, spec: was.spec })),
+    );
     if (!returns.ok) return returns;
     // What they have now is given back first: it may be what another of them needs.
     for (const { vm } of targets) vm.powerOff(undefined);

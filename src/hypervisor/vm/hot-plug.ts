@@ -5,13 +5,14 @@
  */
 
 import { deviceStateOf } from '#base/catalogue/device-states';
-import { isVirtio } from '#base/catalogue/disk-ways';
+import { diskWayOf } from '#base/catalogue/disk-ways';
 import { LIMITS } from '#base/catalogue/limits';
 import { fail, ok, type Result } from '#base/result';
 import { type DiskSpec, type NicSpec, TAKEN_OUT, type VmSpec } from '#base/scenario';
 import { isThere, nextNumber } from '#base/slots';
 import { SnapshotFormatError } from '#base/state/bytes';
 import { virtioWindow } from '#machine/devices/platform';
+import { freeSlots, transportAt } from '../io/slots.ts';
 import type { Vm } from './vm.ts';
 
 export type Sort = 'disk' | 'card';
@@ -35,8 +36,15 @@ export function devicesOf({ disks, nics }: VmSpec): readonly PluggableDevice[] {
 
 /** Could a card of a VM have this number? */
 export function isFreeCard({ spec }: Vm, card: number): boolean {
-  const nic = spec.nics[card];
-  return card < LIMITS.nicsPerVm && (nic === undefined || !isThere(nic));
+  return isFreeIn(spec.nics, card, LIMITS.nicsPerVm);
+}
+/** Could a disk? */
+export function isFreeDisk({ spec }: Vm, disk: number): boolean {
+  return isFreeIn(spec.disks, disk, LIMITS.disksPerVm);
+}
+function isFreeIn(list: readonly (DiskSpec | NicSpec)[], index: number, limit: number): boolean {
+  const there = list[index];
+  return index < limit && (there === undefined || !isThere(there));
 }
 
 /** With an item at its number; numbers before it that are not in the list are as those that were taken out. */
@@ -46,24 +54,32 @@ function withPlaced<T extends DiskSpec | NicSpec>(list: readonly T[], index: num
   return Array.from({ length }, (_, at) => (at === index ? item : (list[at] ?? gone)));
 }
 
+/** Gives a VM the device of its host that has come to a slot. */
+export type Give = (vm: Vm, slot: number) => Result<null>;
+
 /**
  * Puts a disk or a card into the first empty slot, and has the guest look, if somebody there can be asked.
  * @param at its number; the first that is free unless said
  */
-export function plugIn(vm: Vm, sort: 'disk', spec: DiskSpec): Result<null>;
+export function plugIn(vm: Vm, sort: 'disk', spec: DiskSpec, at?: number, give?: Give): Result<null>;
 export function plugIn(vm: Vm, sort: 'card', spec: NicSpec, at?: number): Result<null>;
-export function plugIn(vm: Vm, sort: Sort, spec: DiskSpec | NicSpec, at?: number): Result<null> {
-  const slot = vm.devices.slots.findIndex(({ device }) => device === undefined);
+export function plugIn(vm: Vm, sort: Sort, spec: DiskSpec | NicSpec, at?: number, give?: Give): Result<null> {
+  const [slot] = freeSlots(vm.devices);
   const list = sort === 'disk' ? vm.spec.disks : vm.spec.nics;
   const index = at ?? nextNumber(list);
   const limit = sort === 'disk' ? LIMITS.disksPerVm : LIMITS.nicsPerVm;
-  if (slot < 0 || index >= limit) return fail('vm.noSlot', { vm: vm.spec.name, limit });
+  if (slot === undefined || index >= limit) return fail('vm.noSlot', { vm: vm.spec.name, limit });
   const placed = { ...spec, slot };
   const lists = { disks: vm.spec.disks, nics: vm.spec.nics };
   if (sort === 'disk') lists.disks = withPlaced(lists.disks, index, placed as DiskSpec);
   else lists.nics = withPlaced(lists.nics, index, placed as NicSpec);
   vm.spec = { ...vm.spec, ...lists };
   vm.devices.plugWanted(vm.spec, slot);
+  const given = give?.(vm, slot) ?? ok(null);
+  if (!given.ok) {
+    takeOut(vm, sort, index);
+    return given;
+  }
   const address = sort === 'card' ? (spec as NicSpec).address : undefined;
   if (vm.isRunning && vm.agent.can('hotplug'))
     vm.agent.request('plug', [addressOf(slot), ...(address === undefined ? [] : [address])].join(' '));
@@ -83,14 +99,14 @@ export function letGo(vm: Vm, sort: Sort, index: number, force: boolean): Result
   const { slot } = found;
   if (slot === undefined) {
     const { way } = (sort === 'disk' ? vm.spec.disks : vm.spec.nics)[index] ?? {};
-    return fail(isVirtio({ way }) ? 'vm.notPlugged' : 'vm.notPluggable', { vm: vm.spec.name, index });
+    return fail(diskWayOf(way).registers ? 'vm.notPluggable' : 'vm.notPlugged', { vm: vm.spec.name, index });
   }
   if (vm.isRunning && vm.agent.can('hotplug')) {
     const asked = vm.agent.request('unplug', force ? `${addressOf(slot)} force` : addressOf(slot));
     if (!asked.ok && !force) return asked;
     if (asked.ok) return ok('asked');
   }
-  const isDriven = deviceStateOf(vm.devices.slots[slot]?.status ?? 0) !== 'reset';
+  const isDriven = deviceStateOf(transportAt(vm.devices, slot)?.status ?? 0) !== 'reset';
   if (vm.hasMemory && isDriven && !force) return fail('vm.driven', { vm: vm.spec.name, index });
   return ok('now');
 }
@@ -121,7 +137,7 @@ export function refit(vm: Vm, { disks, nics }: VmSpec, disconnect: (card: number
   for (const { slot } of devicesOf(vm.spec)) {
     if (slot === undefined) continue;
     const place = vm.devices.slots[slot];
-    if (place === undefined || place.device !== undefined)
+    if (place === undefined || !freeSlots(vm.devices).includes(slot))
       throw new SnapshotFormatError('two devices of a slot');
     vm.devices.plugWanted(vm.spec, slot);
   }

@@ -9,6 +9,7 @@ import type { VmSpec } from '#base/scenario';
 import { HostDevices } from '../io/passthrough/host-devices.ts';
 import { checkDevices } from '../io/wanted-devices.ts';
 import { admit, shortage } from '../memory/admission.ts';
+import { allocateAll } from '../memory/allocate.ts';
 import type { EventLog } from '../monitor/event-log.ts';
 import type { WayOut } from '../network/appliances/appliance.ts';
 import type { HostNetwork } from '../network/host-network.ts';
@@ -274,8 +275,17 @@ export class VmTable {
     const found = devicesOf(vm.spec).find(({ slot }) => slot === place.slot);
     if (found !== undefined) this.takeOut(vm, found.sort, found.index);
   }
+  /** Gives a VM the device of this host that has come to one of its slots, if it is one; all its memory must be there from now on. */
+  giveWhole(vm: Vm, slot: number): Result<null> {
+    const whole = vm.devices.passed.find((each) => each.slot === slot);
+    if (whole === undefined || !vm.hasMemory) return ok(null);
+    if (vm.memory.balloonedPages > 0) return fail('vm.passedLent', { vm: vm.spec.name });
+    return allocateAll(vm.memory) ? this.passThrough.give(vm, whole) : fail('vm.hostMemoryExhausted');
+  }
   /** Takes a disk or card out, whatever its driver is at. */
   takeOut(vm: Vm, sort: Sort, index: number): void {
+    const whole = vm.devices.passed.find((each) => each.sort === sort && each.index === index);
+    if (whole !== undefined) this.passThrough.release(vm, whole);
     takeOut(vm, sort, index);
     if (sort === 'card') this.#options.network.disconnectCard(vm.slot, index);
     this.tell(vm, 'info', sort === 'disk' ? 'vm.diskOut' : 'vm.cardOut', { index });

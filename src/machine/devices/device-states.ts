@@ -11,6 +11,7 @@ import { IOMMU } from './iommu/state.ts';
 import { PLIC } from './plic/state.ts';
 import { RTC } from './rtc/state.ts';
 import { UART } from './uart/state.ts';
+import { HARDWARE_BLOCK } from './virtio/block/hardware-state.ts';
 import { DEVICE_KINDS } from './virtio/device-kinds.ts';
 import { VIRTIO_SLOT } from './virtio/state.ts';
 
@@ -22,6 +23,7 @@ export const PLATFORM_STATES: readonly AnyDeclaration[] = [
   RTC,
   ACLINT,
   VIRTIO_SLOT,
+  HARDWARE_BLOCK,
   OWN_DRIVE,
   IDE,
   ETHOC,

@@ -33,9 +33,10 @@ export const PLATFORM: {
 };
 
 /** What a host's hypervisor finds: where its own devices lie. Elsewhere than those of VMs, so that no address of one is one of the other. */
-export const HOST_PLATFORM: Readonly<Record<'iommu' | 'ide' | 'ethoc', PlatformWindow>> = {
+export const HOST_PLATFORM: Readonly<Record<'iommu' | 'ide' | 'virtio' | 'ethoc', PlatformWindow>> = {
   iommu: { base: 0x0301_0000, size: 0x1000, text: 'IOMMU' },
   ide: { base: 0x4001_0000, size: 0x1000, text: 'controllers of physical disks' },
+  virtio: { base: 0x4002_0000, size: 0x1000, text: 'virtio controllers of physical disks' },
   ethoc: { base: 0x4010_0000, size: 0x1000, text: 'physical network cards' },
 };
 

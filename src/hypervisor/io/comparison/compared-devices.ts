@@ -50,7 +50,11 @@ function whereaboutsIn(streams: readonly IoStream[]): Whereabouts {
 const DISK: ComparedDevice = {
   waysOf: ({ spec }) => spec.disks.map(({ way = USUAL_WAY }) => way),
   windowsOf: (vm) =>
-    new Set([...virtioWindows(vm, 'block'), ...vm.devices.ideDisks.map(({ device }) => device.name)]),
+    new Set([
+      ...virtioWindows(vm, 'block'),
+      ...vm.devices.ideDisks.map(({ device }) => device.name),
+      ...vm.devices.passed.map(({ name }) => name),
+    ]),
   operations: ({ devices }) => devices.counted('block', 'reads') + devices.counted('block', 'writes'),
   bytes: ({ devices }) => devices.counted('block', 'bytesRead') + devices.counted('block', 'bytesWritten'),
   backedBytes: ({ spec, devices }) => spec.disks.reduce((sum, _, index) => sum + devices.diskBytes(index), 0),

@@ -43,6 +43,15 @@ export abstract class HostDevice {
     this.port = new DmaPort(options.iommu, options.ram, deviceId);
   }
 
+  /** What it counts as a disk or a card. */
+  get counters(): Counters<string> {
+    return this.mmio.counters;
+  }
+  /** Bytes that its content takes. */
+  get allocatedBytes(): number {
+    return 0;
+  }
+
   protected setLine(level: boolean): void {
     if (level === this.isHigh) return;
     this.isHigh = level;
@@ -51,7 +60,7 @@ export abstract class HostDevice {
 
   /** A VM has it from now on: as after power-on, and counting anew. */
   open(slot: number): void {
-    const { counters } = this.mmio;
+    const { counters } = this;
     this.mmio.reset();
     Object.assign(counters, zeroCounters(Object.keys(counters)));
     this.holder = slot;

@@ -14,11 +14,11 @@ import { NO_OWNED, type OwnedDevices, type PassThroughState } from './state.ts';
 
 const CODE = new Later(() => import('./pass-through.ts'));
 
-export const PASSING: LaterPart = { code: CODE, words: ['passed-through'] };
+export const PASSING: LaterPart = { code: CODE, words: ['passed-through', 'passed-virtio'] };
 
 /** The devices that a VM of a specification is given whole. */
 export function passedDevices(spec: VmSpec): readonly PassedDevice[] {
-  return hasPassedThrough(spec) ? CODE.here.PassThrough.devicesOf(spec) : [];
+  return hasPassedThrough(spec) ? CODE.here.passedDevicesOf(spec) : [];
 }
 
 export class HostDevices {
@@ -55,6 +55,13 @@ export class HostDevices {
   /** Gives a VM, whose memory is there, the devices that it is passed through; nothing of it stays where one cannot be. */
   attach(vm: PassingVm): Result<null> {
     return vm.devices.passed.length > 0 ? this.#use().attach(vm) : ok(null);
+  }
+  /** Gives it one of these while it is there, and takes one from it. */
+  give(vm: PassingVm, passed: PassedDevice): Result<null> {
+    return this.#use().give(vm, passed);
+  }
+  release(vm: PassingVm, passed: PassedDevice): void {
+    this.#used?.release(vm, passed);
   }
   /** Takes them back, before the VM's memory goes: from then on none of them reaches it, whatever it was at. */
   detach(vm: PassingVm): void {

@@ -1,18 +1,21 @@
 /** The devices that a VM is given whole, as a snapshot of the VM holds them; and whether it can have them again when it goes back. */
 import { PAGE_SIZE } from '#base/addresses';
 import { fail, ok, type Result } from '#base/result';
+import type { VmSpec } from '#base/scenario';
 import { SnapshotFormatError } from '#base/state/bytes';
 import type { Iommu } from '#machine/devices/iommu/device';
 import { captureSlot, restoreSlot } from '#machine/devices/mmio-bus';
 import type { HostStorage } from '../media/storage.ts';
 import type { HostDevice } from './host-device.ts';
 import type { PassingVm } from './pass-through.ts';
-import type { PassedDevice } from './passed-device.ts';
+import { type PassedDevice, passedDevicesOf } from './passed-device.ts';
 import type { OwnedDevices } from './state.ts';
 
 /** A VM, and what it had of its host when a snapshot of it was taken. */
 export interface ReturningVm {
   readonly vm: PassingVm;
+  /** What it was then. */
+  readonly spec: VmSpec;
   readonly owned: OwnedDevices;
 }
 
@@ -28,9 +31,9 @@ export function mayReturn(all: readonly ReturningVm[], owners: Owners): Result<n
   /** Slots of those that are to have a device again. */
   const takers = new Map<HostDevice, number>();
   const leaves = (slot: number): boolean => all.some(({ vm }) => vm.slot === slot);
-  for (const { vm, owned } of all)
+  for (const { vm, owned, spec } of all)
     for (const { held, sort, index } of owned.devices) {
-      const passed = vm.devices.passed.find((each) => each.sort === sort && each.index === index);
+      const passed = passedDevicesOf(spec).find((each) => each.sort === sort && each.index === index);
       if (held === undefined || passed === undefined) continue;
       const device = owners.deviceOf(passed);
       const holder =

@@ -3,13 +3,16 @@
  * the guest reaches them without the hypervisor. Memory: the controller reaches it through the IOMMU, by the same table. Interrupts: go
  * to the hypervisor, which passes them on. One VM has a device at a time, from its start until it is switched off.
  */
+import { PAGE_SIZE } from '#base/addresses';
 import { allocationOf } from '#base/catalogue/allocation-modes';
-import { hasPassedThrough, isPassedThrough } from '#base/catalogue/disk-ways';
+import { hasPassedThrough, isPassedThrough, isPassedVirtio } from '#base/catalogue/disk-ways';
 import { EXIT_INDEX, EXIT_REASONS, type ExitDetailId } from '#base/catalogue/exit-reasons';
 import { fail, ok, type Result } from '#base/result';
 import type { DiskSpec, VmSpec } from '#base/scenario';
+import { isThere } from '#base/slots';
 import { SnapshotFormatError } from '#base/state/bytes';
 import type { VirtualNs } from '#base/virtual-time';
+import { MemoryDisk } from '#machine/devices/disk/memory-disk';
 import { Iommu } from '#machine/devices/iommu/device';
 import { MmioBus } from '#machine/devices/mmio-bus';
 import { HOST_PLATFORM } from '#machine/devices/platform';
@@ -19,15 +22,14 @@ import type { FrameAllocator } from '../../memory/frame-allocator.ts';
 import { chargeExit } from '../../vcpu/exit-loop.ts';
 import type { ExitVm } from '../../vcpu/exit-vm.ts';
 import type { Vcpu } from '../../vcpu/vcpu.ts';
-import { placesOf } from '../behind-registers.ts';
 import { type PhysicalDisk, USUAL_DISK_BYTES } from '../media/physical-disk.ts';
 import type { HostStorage } from '../media/storage.ts';
 import { HostCard } from './host-card.ts';
 import type { HostDevice, HostDeviceOptions } from './host-device.ts';
-import { HostDisk } from './host-disk.ts';
+import { HostDisk, type HostDiskOptions, HostIdeDisk, HostVirtioDisk, virtioDiskOf } from './host-disk.ts';
 import { IommuDriver } from './iommu-driver.ts';
 import { captureOwned, mayReturn, type ReturningVm, restoreOwned } from './owned.ts';
-import { PassedDevice } from './passed-device.ts';
+import { type PassedDevice, passedDevicesOf } from './passed-device.ts';
 import { type DmaFault, MOST_CARDS, type OwnedDevices, type PassThroughState } from './state.ts';
 
 /** A VM as devices are passed through to it. */
@@ -37,6 +39,7 @@ export interface PassingVm extends ExitVm {
     readonly root: number;
     isPinned: boolean;
     mapDevice(gpa: number, spa: number): boolean;
+    unmapDevice(gpa: number): void;
   };
   readonly vcpus: readonly Vcpu[];
   readonly devices: { readonly plic: Plic; readonly passed: readonly PassedDevice[] };
@@ -58,6 +61,8 @@ export interface PassThroughOptions {
   readonly seed: number;
 }
 
+export { passedDevicesOf };
+
 /** Channel of interrupts on their way to the hypervisor; the data is the number of the device. */
 const CHANNEL = 'physical-interrupt';
 const INTERRUPT = EXIT_REASONS[EXIT_INDEX.interrupt]!;
@@ -68,7 +73,10 @@ export class PassThrough {
   readonly #options: PassThroughOptions;
   readonly #driver: IommuDriver;
   /** By their numbers: those that somebody has been given. */
-  readonly #disks: (HostDisk | undefined)[] = [];
+  readonly #disks: (HostIdeDisk | undefined)[] = [];
+  readonly #virtioDisks: (HostVirtioDisk | undefined)[] = [];
+  /** What lies on disks that were given, by either controller. */
+  readonly #contents: (MemoryDisk | undefined)[] = [];
   readonly #cards: (HostCard | undefined)[] = [];
 
   constructor(options: PassThroughOptions) {
@@ -79,17 +87,6 @@ export class PassThrough {
     this.#driver = new IommuDriver({ bus: this.bus, ram: machine.ram, frames });
     machine.attachBus(this.bus);
     machine.events.on(CHANNEL, (device) => this.#deliver(device));
-  }
-
-  /** The devices that a VM of a specification is given whole. */
-  static devicesOf(spec: VmSpec): PassedDevice[] {
-    const disks = placesOf('hardware', spec.disks).map(
-      ({ place, window }) => new PassedDevice({ sort: 'disk', spec: spec.disks[place]! }, place, window),
-    );
-    const cards = placesOf('hardware', spec.nics).map(
-      ({ place, window }) => new PassedDevice({ sort: 'card', spec: spec.nics[place]! }, place, window),
-    );
-    return [...disks, ...cards];
   }
 
   // Who may have what.
@@ -109,6 +106,7 @@ export class PassThrough {
   check(spec: VmSpec): Result<null> {
     const { storage } = this.#options;
     for (const [index, disk] of spec.disks.entries()) {
+      if (!isThere(disk)) continue;
       const lying = storage.lyingOn(disk);
       if (!isPassedThrough(disk)) {
         const holder = lying === undefined ? undefined : this.holderOf(lying);
@@ -131,14 +129,15 @@ export class PassThrough {
 
   /** The VM that has a physical disk to itself. */
   holderOf(disk: PhysicalDisk): string | undefined {
-    return this.#holderOf(this.#disks[this.#options.storage.disks.indexOf(disk)]);
+    const number = this.#options.storage.disks.indexOf(disk);
+    return this.#holderOf(this.#disks[number]) ?? this.#holderOf(this.#virtioDisks[number]);
   }
   #holderOf(device: HostDevice | undefined): string | undefined {
     const { holder } = device ?? {};
     return holder === undefined ? undefined : this.#options.vmOf(holder)?.spec.name;
   }
   get #devices(): readonly HostDevice[] {
-    return [...this.#disks, ...this.#cards].filter((device) => device !== undefined);
+    return [...this.#disks, ...this.#virtioDisks, ...this.#cards].filter((device) => device !== undefined);
   }
 
   // Giving and taking.
@@ -146,7 +145,7 @@ export class PassThrough {
   /** Gives a VM, whose memory is there, the devices that it is passed through; nothing of it stays where one cannot be. */
   attach(vm: PassingVm): Result<null> {
     for (const passed of vm.devices.passed) {
-      const given = this.#give(vm, passed);
+      const given = this.give(vm, passed);
       if (given.ok) continue;
       this.detach(vm);
       return given;
@@ -154,7 +153,8 @@ export class PassThrough {
     return ok(null);
   }
 
-  #give(vm: PassingVm, passed: PassedDevice): Result<null> {
+  /** Gives a VM one of them: at once when it is plugged into one whose memory is all there. */
+  give(vm: PassingVm, passed: PassedDevice): Result<null> {
     const found = passed.given.sort === 'disk' ? this.#freeDisk(passed.given.spec) : this.#freeCard(passed);
     if (!found.ok) return found;
     const { value: device } = found;
@@ -174,7 +174,8 @@ export class PassThrough {
     const [stream] = disk.streams;
     if (stream !== undefined)
       return fail('disk.inUse', { disk: name, holder: vmOf(stream.slot)?.spec.name ?? '' });
-    return ok(this.#diskAt(storage.disks.indexOf(disk)));
+    const number = storage.disks.indexOf(disk);
+    return ok(isPassedVirtio(spec) ? this.#virtioDiskAt(number) : this.#diskAt(number));
   }
   #freeCard({ given }: PassedDevice): Result<HostCard> {
     const name = given.sort === 'card' ? given.spec.switch : '';
@@ -196,15 +197,24 @@ export class PassThrough {
 
   /** Takes them back, before the VM's memory goes: from then on none of them reaches it, whatever it was at. */
   detach(vm: PassingVm): void {
-    for (const passed of vm.devices.passed) {
-      const { device } = passed;
-      if (device === undefined) continue;
-      this.#driver.revoke(device.deviceId, vm.slot + 1);
-      passed.keep();
-      device.close();
-      passed.device = undefined;
-    }
+    for (const passed of vm.devices.passed) this.#takeBack(vm, passed);
     vm.memory.isPinned = false;
+  }
+  #takeBack(vm: PassingVm, passed: PassedDevice): void {
+    const { device } = passed;
+    if (device === undefined) return;
+    this.#driver.revoke(device.deviceId, vm.slot + 1);
+    passed.keep();
+    device.close();
+    passed.device = undefined;
+  }
+  /** Takes one of them from a VM that goes on: from then on the guest finds an empty slot where its registers were. */
+  release(vm: PassingVm, passed: PassedDevice): void {
+    if (passed.device === undefined) return;
+    this.#takeBack(vm, passed);
+    vm.memory.unmapDevice(passed.window.base);
+    vm.devices.plic.setLevel(passed.window.irq, false);
+    vm.memory.isPinned = vm.devices.passed.some(({ device }) => device !== undefined);
   }
 
   /** Mappings of a VM were taken away or narrowed: its devices may not use what the IOMMU remembers of them. */
@@ -218,20 +228,24 @@ export class PassThrough {
   }
 
   #diskAt(number: number): HostDisk {
-    const { machine, storage, now } = this.#options;
-    const make = (): HostDisk =>
-      new HostDisk({
-        ...{ disk: storage.disks[number]!, number, events: machine.events, now },
-        ...this.#deviceOptions,
-      });
-    this.#disks[number] ??= this.#attached(make(), HOST_PLATFORM.ide.size);
+    this.#disks[number] ??= this.#attached(new HostIdeDisk(this.#diskOptions(number)));
     return this.#disks[number];
+  }
+  #virtioDiskAt(number: number): HostDisk {
+    this.#virtioDisks[number] ??= this.#attached(new HostVirtioDisk(this.#diskOptions(number)));
+    return this.#virtioDisks[number];
+  }
+  #diskOptions(number: number): HostDiskOptions {
+    const { machine, storage, now } = this.#options;
+    const disk = storage.disks[number]!;
+    this.#contents[number] ??= new MemoryDisk(disk.spec.sizeBytes ?? USUAL_DISK_BYTES);
+    const content = this.#contents[number];
+    return { ...{ disk, content, number, events: machine.events, now }, ...this.#deviceOptions };
   }
   #cardAt(number: number): HostCard {
     const { switches, seed } = this.#options;
-    const make = (): HostCard =>
-      new HostCard({ ...{ name: switches()[number]!, number, seed }, ...this.#deviceOptions });
-    this.#cards[number] ??= this.#attached(make(), HOST_PLATFORM.ethoc.size);
+    const options = { name: switches()[number]!, number, seed, ...this.#deviceOptions };
+    this.#cards[number] ??= this.#attached(new HostCard(options));
     return this.#cards[number];
   }
   get #deviceOptions(): HostDeviceOptions {
@@ -241,8 +255,9 @@ export class PassThrough {
       onLevel: (device, level) => this.#setLevel(device, level),
     };
   }
-  #attached<T extends HostDevice>(device: T, size: number): T {
-    device.at = this.bus.attach(device.mmio, device.base, size);
+  /** Each has a page, which is what a guest is given. */
+  #attached<T extends HostDevice>(device: T): T {
+    device.at = this.bus.attach(device.mmio, device.base, PAGE_SIZE);
     return device;
   }
 
@@ -347,6 +362,13 @@ export class PassThrough {
     if (!state.disks.every(isKnown(storage.disks)) || !state.cards.every(isKnown(switches())))
       throw new SnapshotFormatError('a device that the host has not');
     for (const number of state.disks) this.#diskAt(number);
+    for (const { name } of state.bus.slots) {
+      const number = virtioDiskOf(name);
+      if (number === undefined) continue;
+      if (storage.disks[number] === undefined)
+        throw new SnapshotFormatError('a device that the host has not');
+      this.#virtioDiskAt(number);
+    }
     for (const number of state.cards) this.#cardAt(number);
     const wires: { readonly device: HostDevice; readonly isHigh: boolean; readonly isRaised: boolean }[] = [];
     for (const { slot, sort, index, counters, lastFault, isHeld, isHigh, isRaised } of state.passed) {
@@ -372,6 +394,7 @@ export class PassThrough {
     const { storage, switches } = this.#options;
     if (given.sort === 'card') return this.#cards[switches().indexOf(given.spec.switch)];
     const disk = storage.lyingOn(given.spec);
-    return disk && this.#disks[storage.disks.indexOf(disk)];
+    const all = isPassedVirtio(given.spec) ? this.#virtioDisks : this.#disks;
+    return disk && all[storage.disks.indexOf(disk)];
   }
 }

@@ -1,8 +1,11 @@
 /** A device of the host that a VM is given whole, as the VM has it: where its registers lie for the guest, and what has been counted. */
-import type { DiskSpec, NicSpec } from '#base/scenario';
+import { isPassedVirtio } from '#base/catalogue/disk-ways';
+import type { DiskSpec, NicSpec, VmSpec } from '#base/scenario';
 import { type CounterRow, type Counters, namesOf, zeroCounters } from '#machine/devices/counters';
-import { ethocWindow, ideWindow } from '#machine/devices/platform';
+import { ethocWindow, ideWindow, virtioWindow } from '#machine/devices/platform';
 import type { Transmit } from '#machine/devices/virtio/device-kind';
+import { VirtioSlot } from '#machine/devices/virtio/mmio-transport';
+import { placesOf, slotsOfWhole } from '../behind-registers.ts';
 import { HostCard } from './host-card.ts';
 import type { HostDevice } from './host-device.ts';
 import { ALL_PASSED_COUNTERS, FURTHER, OWN, type PassedCounter, type PassedSort } from './passed-metrics.ts';
@@ -19,6 +22,8 @@ export class PassedDevice {
   /** Its place among the disks or cards of the VM's specification. */
   readonly index: number;
   readonly window: ReturnType<typeof ideWindow>;
+  /** The virtio slot whose place it has, if it is a virtio device. */
+  readonly slot: number | undefined;
   readonly counters: Counters<PassedCounter> = zeroCounters(namesOf(ALL_PASSED_COUNTERS));
   /** The device that it is, while the VM has it. */
   device: HostDevice | undefined;
@@ -27,12 +32,21 @@ export class PassedDevice {
   /** Of a card: takes what it sends, to the switch. */
   transmit: Transmit | undefined;
 
+  /** @param window among those of its sort: of a virtio device, its slot */
   constructor(given: Given, index: number, window: number) {
     this.given = given;
     this.index = index;
+    const isVirtio = isPassedVirtio(given.spec);
     const isDisk = given.sort === 'disk';
-    this.name = `${isDisk ? 'ide' : 'ethoc'}${window}`;
-    this.window = isDisk ? ideWindow(window) : ethocWindow(window);
+    this.slot = isVirtio ? window : undefined;
+    this.name = `${isVirtio ? 'virtio' : isDisk ? 'ide' : 'ethoc'}${window}`;
+    this.window = (isVirtio ? virtioWindow : isDisk ? ideWindow : ethocWindow)(window);
+  }
+
+  /** Its registers as those of any virtio device, if it is one and its VM has it. */
+  get transport(): VirtioSlot | undefined {
+    const { mmio } = this.device ?? {};
+    return mmio instanceof VirtioSlot ? mmio : undefined;
   }
 
   get sort(): PassedSort {
@@ -45,13 +59,13 @@ export class PassedDevice {
   /** Since the VM was made. */
   counted(counter: string): number {
     const own = this.counters as Readonly<Record<string, number>>;
-    return (own[counter] ?? 0) + (this.device?.mmio.counters[counter] ?? 0);
+    return (own[counter] ?? 0) + (this.device?.counters[counter] ?? 0);
   }
   /** The VM loses the device: what that has counted stays. */
   keep(): void {
     const { device } = this;
     if (device === undefined) return;
-    for (const { id } of OWN[this.sort]) this.counters[id] += device.mmio.counters[id] ?? 0;
+    for (const { id } of OWN[this.sort]) this.counters[id] += device.counters[id] ?? 0;
   }
 
   // As a card of a VM.
@@ -71,4 +85,17 @@ export class PassedDevice {
   receive(frame: Uint8Array): void {
     this.#card?.mmio.receive(frame);
   }
+}
+
+/** The devices that a VM of a specification is given whole. */
+export function passedDevicesOf({ disks, nics }: VmSpec): PassedDevice[] {
+  const disk = (place: number, window: number): PassedDevice =>
+    new PassedDevice({ sort: 'disk', spec: disks[place]! }, place, window);
+  return [
+    ...placesOf('hardware', disks).map(({ place, window }) => disk(place, window)),
+    ...slotsOfWhole(disks).map(({ place, slot }) => disk(place, slot)),
+    ...placesOf('hardware', nics).map(
+      ({ place, window }) => new PassedDevice({ sort: 'card', spec: nics[place]! }, place, window),
+    ),
+  ];
 }

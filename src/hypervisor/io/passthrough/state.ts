@@ -12,8 +12,9 @@ import { CACHE_ENTRIES, type RememberedPage } from '#machine/devices/iommu/state
 import { BUS, BUS_SLOT, type BusSlotState, type BusState } from '#machine/devices/mmio-bus';
 import { ALL_PASSED_COUNTERS, PASSED_SORTS, type PassedCounter, type PassedSort } from './passed-metrics.ts';
 
-/** Numbers of devices at the IOMMU: 0 is none, then come disks, then cards. */
+/** Numbers of devices at the IOMMU: 0 is none, then come disks, by both sorts of controllers, then cards. */
 export const FIRST_DISK = 1;
+export const FIRST_VIRTIO_DISK = 8;
 export const FIRST_CARD = 16;
 const LAST_CARD = 127;
 /** Cards that a host can have. */

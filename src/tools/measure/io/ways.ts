@@ -1,5 +1,5 @@
 /** What a block of 4 KiB costs in exits, by the way in which a VM has its disk: the same work in VMs of one host, one after the other. */
-import { DISK_WAY_IDS, type DiskWay, isPassedThrough } from '#base/catalogue/disk-ways';
+import { DISK_WAY_IDS, type DiskWay, isPassedThrough, isPassedVirtio } from '#base/catalogue/disk-ways';
 import { must } from '#base/fixtures/must';
 import type { VmSpec } from '#base/scenario';
 import { NS_PER_MS } from '#base/virtual-time';
@@ -13,8 +13,8 @@ import { measureCards } from './card-ways.ts';
 import { exitsOf, tellAndAwait, tenth } from './work-of-ways.ts';
 
 const MIB = 1 << 20;
-/** The physical disk that one VM is given whole. */
-const WHOLE = 'disk1';
+/** The physical disks that VMs are given whole. */
+const WHOLE = ['disk1', 'disk2'] as const;
 const BLOCKS = 128;
 
 interface Cost {
@@ -27,7 +27,13 @@ function vmWith(way: DiskWay): VmSpec {
   return {
     ...{ name: way, image: { kind: 'builtin', name: 'teaching' }, memoryBytes: 4 * MIB, vcpus: 1 },
     ...{ allocation: isPassedThrough({ way }) ? 'fixed' : 'on-demand', nics: [], autostart: true },
-    disks: [{ sizeBytes: MIB, way, ...(isPassedThrough({ way }) ? { on: WHOLE } : {}) }],
+    disks: [
+      {
+        sizeBytes: MIB,
+        way,
+        ...(isPassedThrough({ way }) ? { on: WHOLE[isPassedVirtio({ way }) ? 1 : 0] } : {}),
+      },
+    ],
   };
 }
 
@@ -78,7 +84,7 @@ export const WAYS: FigureGroup = {
     must(files.load(vms));
     const host = hostOnNode(vms, softwareResolver(files), {
       ...{ ramBytes: 64 * MIB, harts: vms.length },
-      storage: [{ name: 'disk0' }, { name: WHOLE, sizeBytes: MIB }],
+      storage: [{ name: 'disk0' }, ...WHOLE.map((name) => ({ name, sizeBytes: MIB }))],
     });
     host.advance(200 * NS_PER_MS);
     const figures: Figure[] = [];

@@ -2,6 +2,7 @@
 import { ok } from '#base/result';
 import type { VmSpec } from '#base/scenario';
 import type { VirtualNs } from '#base/virtual-time';
+import { freeSlots } from '../../../io/slots.ts';
 import { defineVmQuestion, type OfVm, type Question } from '../../../questions/question.ts';
 import { devicesOf } from '../../hot-plug.ts';
 import type { AgentFacts, AgentSelf } from '../report.ts';
@@ -47,7 +48,7 @@ export const agent: Question<'agent', OfVm, AgentAnswer> = defineVmQuestion({
       ...(self === undefined ? {} : { self }),
       ...(facts === undefined ? {} : { facts: agoOf(facts, asked.now) }),
       plugged: pluggedIn(spec),
-      freeSlots: devices.slots.filter(({ device }) => device === undefined).length,
+      freeSlots: freeSlots(devices).length,
       requests: asked.jobs.map(({ content: _, sentBytes: __, ...job }) => job),
     });
   },

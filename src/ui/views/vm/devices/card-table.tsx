@@ -25,18 +25,18 @@ export function CardTable({ host, vm, cards, onDone }: Props) {
   };
   return (
     <>
-      <h3>{t('devices.cards')}</h3>
-      <ScrollX label={t('devices.cards')}>
+      <h3>{t('deviceParts.cards')}</h3>
+      <ScrollX label={t('deviceParts.cards')}>
         <table className={table['table']}>
           <thead>
             <tr>
               <th className={table['number']}>{t('devices.card')}</th>
               <th>{t('switch.mac')}</th>
               <th>{t('devices.address')}</th>
-              <th>{t('devices.switch')}</th>
+              <th>{t('deviceParts.switch')}</th>
               <th>{t('devices.vlan')}</th>
-              <th>{t('devices.way')}</th>
-              <th>{t('devices.cable')}</th>
+              <th>{t('deviceParts.way')}</th>
+              <th>{t('deviceParts.cable')}</th>
             </tr>
           </thead>
           <tbody>
@@ -49,7 +49,7 @@ export function CardTable({ host, vm, cards, onDone }: Props) {
                 <td>{vlanText(t, port)}</td>
                 <td>{t(`way.${way}`)}</td>
                 <td>
-                  {t(up ? 'devices.cableIn' : 'devices.cableOut')}{' '}
+                  {t(up ? 'deviceParts.cableIn' : 'deviceParts.cableOut')}{' '}
                   <Button size="compact-xs" variant="default" onClick={() => void setLink(card, !up)}>
                     {t(up ? 'devices.pull' : 'devices.insert')}
                   </Button>

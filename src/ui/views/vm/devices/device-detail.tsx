@@ -17,7 +17,7 @@ import { RegisterTable } from './register-table.tsx';
 function madeText(queues: readonly QueueState[], { bytes }: Format, t: TFunction): string {
   const sum = (of: (queue: QueueState) => number): number =>
     queues.reduce((all, queue) => all + of(queue), 0);
-  return t('devices.queuesMade', {
+  return t('deviceParts.queuesMade', {
     ...{ made: queues.filter(({ madeBytes }) => madeBytes > 0).length, all: queues.length },
     bytes: bytes(sum(({ madeBytes }) => madeBytes)),
     ahead: bytes(sum(({ aheadBytes }) => aheadBytes)),
@@ -49,14 +49,14 @@ export function DeviceDetailCard({ device, detail, sort, onSort }: Props) {
       {device.passedThrough === undefined ? null : <PassedThroughFacts passed={device.passedThrough} />}
       {detail.features.length === 0 ? null : (
         <>
-          <h4>{t('devices.features')}</h4>
+          <h4>{t('deviceParts.features')}</h4>
           <div>
             {detail.features.map(({ bit, name, accepted }) => (
               <span
                 key={bit}
                 className={chip['field']}
                 data-set={accepted || undefined}
-                title={t(accepted ? 'devices.accepted' : 'devices.declined')}
+                title={t(accepted ? 'deviceParts.accepted' : 'deviceParts.declined')}
               >
                 {name} {bit}
               </span>
@@ -66,7 +66,7 @@ export function DeviceDetailCard({ device, detail, sort, onSort }: Props) {
       )}
       {device.queues.length === 0 ? null : (
         <>
-          <h4>{t('devices.queues')}</h4>
+          <h4>{t('deviceParts.queues')}</h4>
           <p className={texts['quiet']}>{madeText(device.queues, format, t)}</p>
           <div className={css['queues']}>
             {device.queues.map((queue, number) => (
@@ -76,7 +76,7 @@ export function DeviceDetailCard({ device, detail, sort, onSort }: Props) {
           </div>
         </>
       )}
-      <h4>{t('devices.registers')}</h4>
+      <h4>{t('deviceParts.registers')}</h4>
       <RegisterTable detail={detail} sort={sort} onSort={onSort} />
     </section>
   );

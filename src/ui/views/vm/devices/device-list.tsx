@@ -24,15 +24,15 @@ function InterruptOf({ device: { interrupt } }: { readonly device: DeviceState }
   if (interrupt === undefined) return '–';
   const { source, level, pending, claimed, routes } = interrupt;
   const now = [
-    ...(level ? [t('devices.raised')] : []),
-    ...(pending ? [t('devices.pending')] : []),
-    ...(claimed ? [t('devices.claimed')] : []),
+    ...(level ? [t('deviceParts.raised')] : []),
+    ...(pending ? [t('deviceParts.pending')] : []),
+    ...(claimed ? [t('deviceParts.claimed')] : []),
   ];
   const contexts = routes.filter(({ isHeard }) => isHeard).map(({ context }) => `vCPU ${context}`);
   return (
     <>
       {source}
-      {contexts.length === 0 ? '' : ` ${t('devices.routes', { contexts: contexts.join(', ') })}`}
+      {contexts.length === 0 ? '' : ` ${t('deviceParts.routes', { contexts: contexts.join(', ') })}`}
       {now.length === 0 ? '' : ` · ${now.join(', ')}`}
     </>
   );
@@ -52,18 +52,18 @@ export function DeviceList({ devices, chosen, onChoose }: Props) {
   const { t } = useTranslation();
   const format = useFormat();
   return (
-    <ScrollX label={t('devices.devices')}>
+    <ScrollX label={t('deviceParts.devices')}>
       <table className={table['table']} data-testid="devices">
         <thead>
           <tr>
-            <th>{t('devices.name')}</th>
-            <th>{t('devices.kind')}</th>
+            <th>{t('deviceParts.name')}</th>
+            <th>{t('deviceParts.kind')}</th>
             <th>GPA</th>
-            <th>{t('devices.interrupt')}</th>
+            <th>{t('deviceParts.interrupt')}</th>
             <th>{t('table.state')}</th>
-            <th className={table['number']}>{t('devices.inFlight')}</th>
-            <th className={table['number']}>{t('devices.reads')}</th>
-            <th className={table['number']}>{t('devices.writes')}</th>
+            <th className={table['number']}>{t('deviceParts.inFlight')}</th>
+            <th className={table['number']}>{t('deviceParts.reads')}</th>
+            <th className={table['number']}>{t('deviceParts.writes')}</th>
           </tr>
         </thead>
         <tbody>

@@ -41,10 +41,10 @@ export default function DevicesView({ host, vm, parameters }: VmViewProps) {
       <ErrorAlert error={error} />
       {value === null ? null : (
         <>
-          <h3>{t('devices.devices')}</h3>
+          <h3>{t('deviceParts.devices')}</h3>
           <DeviceList devices={value.devices} chosen={chosen} onChoose={(next) => change({ device: next })} />
           {device === undefined || value.detail === undefined ? (
-            <p className={texts['quiet']}>{t('devices.choose')}</p>
+            <p className={texts['quiet']}>{t('deviceParts.choose')}</p>
           ) : (
             <DeviceDetailCard
               device={device}

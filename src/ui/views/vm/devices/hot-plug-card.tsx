@@ -92,7 +92,7 @@ export function HotPlugCard({ host, vm }: Props) {
           }}
         >
           <NativeSelect
-            label={t('devices.switch')}
+            label={t('deviceParts.switch')}
             value={to}
             onChange={(event) => setChosen(event.currentTarget.value)}
             data={[...switches]}

@@ -54,7 +54,7 @@ function Arc({
 export function QueueRing({ queue, number }: { readonly queue: QueueState; readonly number: number }) {
   const { t } = useTranslation();
   const { size, maxSize, ready, taken, used, inFlight, available = taken } = queue;
-  const title = t('devices.queue', { number });
+  const title = t('deviceParts.queue', { number });
   const waiting = between(taken, available);
   return (
     <figure className={css['queue']} data-queue={number}>
@@ -63,7 +63,7 @@ export function QueueRing({ queue, number }: { readonly queue: QueueState; reado
         width="104"
         height="104"
         role="img"
-        aria-label={t('devices.ringOf', { queue: title, waiting, inFlight })}
+        aria-label={t('deviceParts.ringOf', { queue: title, waiting, inFlight })}
       >
         <circle className={css['ring']} r={RADIUS} data-ready={ready} />
         {ready && size > 0 ? (
@@ -81,10 +81,10 @@ export function QueueRing({ queue, number }: { readonly queue: QueueState; reado
       <figcaption>
         <strong>{title}</strong>
         <span className={texts['quiet']}>
-          {ready ? t('devices.queueSize', { size, most: maxSize }) : t('devices.queueUnset')}
-          {queue.packed ? ` · ${t('devices.queuePacked')}` : ''}
-          {queue.broken ? ` · ${t('devices.queueBroken')}` : ''}
-          {queue.waits ? ` · ${t('devices.queueWaits')}` : ''}
+          {ready ? t('deviceParts.queueSize', { size, most: maxSize }) : t('deviceParts.queueUnset')}
+          {queue.packed ? ` · ${t('deviceParts.queuePacked')}` : ''}
+          {queue.broken ? ` · ${t('deviceParts.queueBroken')}` : ''}
+          {queue.waits ? ` · ${t('deviceParts.queueWaits')}` : ''}
         </span>
         {ready ? (
           <dl className={css['indices']}>
@@ -97,7 +97,7 @@ export function QueueRing({ queue, number }: { readonly queue: QueueState; reado
               ] as const
             ).map(([name, value]) => (
               <div key={name} className={layout['row-tight']}>
-                <dt data-name={name}>{t(`devices.${name}`)}</dt>
+                <dt data-name={name}>{t(`deviceParts.${name}`)}</dt>
                 <dd className={texts['mono']}>{value}</dd>
               </div>
             ))}

@@ -61,18 +61,18 @@ export function RegisterTable({ detail, sort, onSort }: Props) {
   };
   return (
     <>
-      <ScrollX label={t('devices.registers')}>
+      <ScrollX label={t('deviceParts.registers')}>
         <table className={table['table']} data-testid="registers">
           <thead>
             <tr>
-              {heading('offset', t('devices.offset'))}
-              {heading('name', t('devices.name'))}
-              <th>{t('devices.access')}</th>
-              {heading('reads', t('devices.reads'))}
-              {heading('writes', t('devices.writes'))}
-              <th>{t('devices.value')}</th>
-              <th>{t('devices.meaning')}</th>
-              <th>{t('devices.section')}</th>
+              {heading('offset', t('deviceParts.offset'))}
+              {heading('name', t('deviceParts.name'))}
+              <th>{t('deviceParts.access')}</th>
+              {heading('reads', t('deviceParts.reads'))}
+              {heading('writes', t('deviceParts.writes'))}
+              <th>{t('deviceParts.value')}</th>
+              <th>{t('deviceParts.meaning')}</th>
+              <th>{t('deviceParts.section')}</th>
             </tr>
           </thead>
           <tbody>
@@ -105,7 +105,7 @@ export function RegisterTable({ detail, sort, onSort }: Props) {
             {reads + writes === 0 ? null : (
               <tr>
                 <td />
-                <td colSpan={2}>{t('devices.elsewhere')}</td>
+                <td colSpan={2}>{t('deviceParts.elsewhere')}</td>
                 <td className={table['number']}>{format.integer(reads)}</td>
                 <td className={table['number']}>{format.integer(writes)}</td>
                 <td colSpan={3} />
@@ -114,7 +114,7 @@ export function RegisterTable({ detail, sort, onSort }: Props) {
           </tbody>
         </table>
       </ScrollX>
-      {idle === 0 ? null : <p className={texts['quiet']}>{t('devices.untouched', { count: idle })}</p>}
+      {idle === 0 ? null : <p className={texts['quiet']}>{t('deviceParts.untouched', { count: idle })}</p>}
     </>
   );
 }

@@ -13,16 +13,16 @@ export function VcpuTable({ vcpus }: Pick<AnswerOf<'vm'>, 'vcpus'>) {
   const format = useFormat();
   return (
     <>
-      <h3>{t('devices.vcpus')}</h3>
-      <ScrollX label={t('devices.vcpus')}>
+      <h3>{t('deviceParts.vcpus')}</h3>
+      <ScrollX label={t('deviceParts.vcpus')}>
         <table className={table['table']}>
           <thead>
             <tr>
               <th>vCPU</th>
               <th>{t('table.state')}</th>
-              <th className={table['number']}>{t('devices.hart')}</th>
-              <th className={table['number']}>{t('devices.runTime')}</th>
-              <th className={table['number']}>{t('devices.stealTime')}</th>
+              <th className={table['number']}>{t('deviceParts.hart')}</th>
+              <th className={table['number']}>{t('deviceParts.runTime')}</th>
+              <th className={table['number']}>{t('deviceParts.stealTime')}</th>
             </tr>
           </thead>
           <tbody>
@@ -48,13 +48,13 @@ export function MemslotTable({ memslots, tableFrames }: Pick<AnswerOf<'vm'>, 'me
   const format = useFormat();
   return (
     <>
-      <h3>{t('devices.memslots')}</h3>
+      <h3>{t('deviceParts.memslots')}</h3>
       <table className={table['table']}>
         <thead>
           <tr>
             <th>GPA</th>
-            <th className={table['number']}>{t('devices.size')}</th>
-            <th className={table['number']}>{t('devices.mapped')}</th>
+            <th className={table['number']}>{t('deviceParts.size')}</th>
+            <th className={table['number']}>{t('deviceParts.mapped')}</th>
           </tr>
         </thead>
         <tbody>
@@ -68,7 +68,7 @@ export function MemslotTable({ memslots, tableFrames }: Pick<AnswerOf<'vm'>, 'me
         </tbody>
       </table>
       <p className={texts['quiet']}>
-        {t('devices.tables', { count: tableFrames, size: format.bytes(tableFrames * 4096) })}
+        {t('deviceParts.tables', { count: tableFrames, size: format.bytes(tableFrames * 4096) })}
       </p>
     </>
   );
