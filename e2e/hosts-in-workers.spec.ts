@@ -128,7 +128,7 @@ test('without shared memory, and behind a service worker, the hashes are the sam
   await runTo(plain, end);
   expect((await hashesOf(plain)).hosts).toEqual(expected);
 
-  const course = await visit();
+  const course = await visit({ keepsSite: true });
   await course.goto(`${sites.frame.url}?${encodeURIComponent(`${sites.plain.url}#${fragment}`)}`);
   const frame = course.frames()[1]!;
   await labRuns(frame, 2);

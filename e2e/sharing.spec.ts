@@ -53,14 +53,14 @@ test('a shared link ends in the same hash elsewhere: shared memory, unshared mem
   const original = await hashesOf(here);
 
   // Somebody else opens it: a browser of its own.
-  const there = await visit();
+  const there = await visit({ keepsSite: true });
   await open(there, link);
   await runTo(there, end);
   expect(await hashesOf(there), 'another browser').toEqual(original);
   expect(await consoleText(there, 'teach-1')).toBe(await consoleText(here, 'teach-1'));
 
   // In a course page, on unshared memory.
-  const course = await visit();
+  const course = await visit({ keepsSite: true });
   await course.goto(`${sites.frame.url}?${encodeURIComponent(link)}`);
   const frame = course.frames()[1]!;
   await labRuns(frame);
