@@ -3,6 +3,7 @@
  * `--disk size=64M,firstUse=50us`, `--device agent,terminal=true`. Whether a value is right the shape of VMs finds out.
  */
 
+import { DISK_ALLOCATIONS } from '#base/catalogue/disk-allocations';
 import { READ_ERROR_POLICIES, WRITE_ERROR_POLICIES } from '#base/catalogue/disk-errors';
 import { DISK_WAY_IDS } from '#base/catalogue/disk-ways';
 import { LIMITS } from '#base/catalogue/limits';
@@ -54,7 +55,7 @@ const DISK_WORDS: Readonly<Record<string, readonly string[] | 'number'>> = {
 /** Besides of one on an image, and of an empty one. */
 const IMAGE_WORDS: typeof DISK_WORDS = { ...DISK_WORDS, writes: WRITES };
 const EMPTY_WORDS: typeof DISK_WORDS = {
-  ...{ size: 'number', allocation: ['on-demand', 'fixed'], firstUse: 'number' },
+  ...{ size: 'number', allocation: DISK_ALLOCATIONS, firstUse: 'number' },
   ...DISK_WORDS,
 };
 

@@ -605,6 +605,9 @@ export const enLater = {
     title: 'Plug in and take out',
     about:
       'Disks and cards come and go while the guest runs: its agent lets the driver look at the slot again, or let go of it. What is in use is not taken out, unless by force.',
+    what: 'Which disk',
+    ofItsOwn: 'a new one',
+    whole: '{{name}} of the host, whole',
     size: 'Disk, MiB',
     addDisk: 'Plug disk in',
     address: 'Address, if it is to have one',

@@ -957,6 +957,9 @@ export const zh: Catalogue = {
     title: '插入与取出',
     about:
       '磁盘与网卡可在客户机运行时增减：代理让槽位的驱动程序重新查看，或放手。正在使用的设备不会被取出，除非强制。',
+    what: '哪块磁盘',
+    ofItsOwn: '新建一块',
+    whole: '主机的 {{name}}，整个直通',
     size: '磁盘，MiB',
     addDisk: '插入磁盘',
     address: '地址（可不填）',

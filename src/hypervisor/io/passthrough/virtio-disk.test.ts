@@ -106,6 +106,10 @@ test('reverted amid its work, a VM and its disk are what they were', () => {
 test('plugged in, it is mapped and driven; taken out, its place is empty and another VM can have it', () => {
   const host = booted([pluggable('a'), pluggable('b')], { storage: STORAGE });
   expect(ask(host, 'vm.plugDisk', { ...PLUG, disk: 0 })).toMatchObject({ state: 'done', answer: 'disk 0' });
+  expect(must(host.ask('agent', { vm: 'a' })).value).toMatchObject({
+    plugged: [{ sort: 'disk', index: 0, whole: 'whole' }],
+    freeSlots: 4,
+  });
   const [disk] = vmOf(host).devices.passed;
   const { window, name } = disk!;
   expect(vmOf(host).memory.flagsOf(window.base)).not.toBe(0);

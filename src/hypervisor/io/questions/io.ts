@@ -1,4 +1,5 @@
 /** The physical disks of a host, and of each disk of a VM: what waits, what is served, how long requests take, what it may do. */
+import type { DiskAllocation } from '#base/catalogue/disk-allocations';
 import type { ReadErrorPolicy, WriteErrorPolicy } from '#base/catalogue/disk-errors';
 import { type DiskWay, USUAL_WAY } from '#base/catalogue/disk-ways';
 import { ok } from '#base/result';
@@ -24,7 +25,7 @@ export interface IoDiskAnswer {
   readonly sizeBytes: number;
   /** What the backing of its content takes, and whether all of it was made with the disk or each part when it is first written. */
   readonly allocatedBytes: number;
-  readonly allocation: 'fixed' | 'on-demand';
+  readonly allocation: DiskAllocation;
   /** Where it lies on the physical disk. */
   readonly base: number;
   readonly queues: number;

@@ -2,6 +2,7 @@
  * A sparse disk in memory: parts that were never written take no space and read as zero. Callers check ranges.
  */
 import * as v from 'valibot';
+import { DISK_ALLOCATIONS, type DiskAllocation } from '#base/catalogue/disk-allocations';
 import { LIMITS } from '#base/catalogue/limits';
 import { SnapshotFormatError } from '#base/state/bytes';
 import { type Declaration, declare } from '#base/state/declare';
@@ -15,9 +16,6 @@ import type { Disk, DiskKind } from './disk.ts';
 const PART_SIZE: number = 64 * 1024;
 
 const MOST_FIRST_USE_NS = LIMITS.diskFirstUseUs.most * NS_PER_US;
-/** Its backing is made part by part as these are first written, or all of it when the disk is. */
-const ALLOCATIONS = ['on-demand', 'fixed'] as const;
-type Allocation = (typeof ALLOCATIONS)[number];
 
 interface DiskPart {
   readonly index: number;
@@ -51,7 +49,7 @@ export class MemoryDisk implements Disk {
   constructor(
     sizeBytes: number,
     image?: Uint8Array,
-    allocation: Allocation = 'on-demand',
+    allocation: DiskAllocation = 'on-demand',
     firstUseNs: VirtualNs = 0,
   ) {
     this.sizeBytes = sizeBytes;
@@ -140,7 +138,7 @@ export class MemoryDisk implements Disk {
 export const MEMORY_DISK_KIND: DiskKind = defineKind({
   id: 'memory',
   settings: {
-    allocation: v.optional(v.picklist(ALLOCATIONS), 'on-demand'),
+    allocation: v.optional(v.picklist(DISK_ALLOCATIONS), 'on-demand'),
     /** Of virtual time, for each part of 64 KiB that is made when it is first written: up to ten seconds, none unless given. */
     firstUseNs: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(MOST_FIRST_USE_NS)), 0),
   },

@@ -3,7 +3,9 @@ import { ok } from '#base/result';
 import type { VmSpec } from '#base/scenario';
 import type { VirtualNs } from '#base/virtual-time';
 import { freeSlots } from '../../../io/slots.ts';
+import type { Vioc } from '../../../io/vioc.ts';
 import { defineVmQuestion, type OfVm, type Question } from '../../../questions/question.ts';
+import { maybe } from '../../../shapes/document.ts';
 import { devicesOf } from '../../hot-plug.ts';
 import type { AgentFacts, AgentSelf } from '../report.ts';
 import type { AgentJob } from '../state.ts';
@@ -17,6 +19,8 @@ export interface PluggedDevice {
   readonly slot: number;
   /** Of a disk. */
   readonly bytes?: number;
+  /** The physical disk that it is, given whole. */
+  readonly whole?: string;
   /** Of a card. */
   readonly switch?: string;
 }
@@ -47,17 +51,20 @@ export const agent: Question<'agent', OfVm, AgentAnswer> = defineVmQuestion({
       hasPort: asked.hasPort,
       ...(self === undefined ? {} : { self }),
       ...(facts === undefined ? {} : { facts: agoOf(facts, asked.now) }),
-      plugged: pluggedIn(spec),
+      plugged: pluggedIn(spec, devices),
       freeSlots: freeSlots(devices).length,
       requests: asked.jobs.map(({ content: _, sentBytes: __, ...job }) => job),
     });
   },
 });
 
-function pluggedIn(spec: VmSpec): PluggedDevice[] {
+function pluggedIn(spec: VmSpec, devices: Pick<Vioc, 'passed'>): PluggedDevice[] {
   return devicesOf(spec).flatMap(({ sort, index, slot }): PluggedDevice[] => {
     if (slot === undefined) return [];
-    if (sort === 'disk') return [{ sort, index, slot, bytes: spec.disks[index]?.sizeBytes ?? 0 }];
+    if (sort === 'disk') {
+      const whole = devices.passed.find((each) => each.slot === slot)?.device?.name;
+      return [{ sort, index, slot, bytes: spec.disks[index]?.sizeBytes ?? 0, ...maybe('whole', whole) }];
+    }
     return [{ sort, index, slot, switch: spec.nics[index]?.switch ?? '' }];
   });
 }

@@ -4,6 +4,8 @@ import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { LIMITS } from '#base/catalogue/limits';
 import { IPV4_PATTERN } from '#base/ipv4';
+import type { VmSpec } from '#base/scenario';
+import { nextNumber } from '#base/slots';
 import type { AnswerOf } from '#bridge/protocol/answers';
 import layout from '../../../kit/layout.module.css';
 import { ScrollX } from '../../../kit/scroll-x.tsx';
@@ -21,13 +23,18 @@ interface Props {
   readonly host: number;
   readonly vm: string;
 }
+interface HotPlugProps extends Props {
+  readonly spec: VmSpec;
+}
 
-export function HotPlugCard({ host, vm }: Props) {
+export function HotPlugCard({ host, vm, spec }: HotPlugProps) {
   const { t } = useTranslation();
   const client = useClient();
   const command = useCommand();
   const card = useRef<HTMLElement>(null);
-  const switches = useLab()?.hosts[host]?.switches ?? [];
+  const { switches = [], disks = [] } = useLab()?.hosts[host] ?? {};
+  const [whole, setWhole] = useState('');
+  const isWhole = whole !== '';
   const { value, ask } = useAnswer(() => client.ask(host, 'agent', { vm }), 500, [host, vm], { card });
   const [mib, setMib] = useState<number | string>(16);
   const images = useKeptImages();
@@ -54,12 +61,25 @@ export function HotPlugCard({ host, vm }: Props) {
         className={layout['row-form']}
         onSubmit={(event) => {
           event.preventDefault();
-          const args = { vm, sizeBytes, ...(layer === '' ? {} : { layer }) };
+          const args = {
+            ...{ vm, sizeBytes, disk: nextNumber(spec.disks) },
+            ...(isWhole ? ({ way: 'passed-virtio', on: whole } as const) : layer === '' ? {} : { layer }),
+          };
           void command(host, { op: 'vm.plugDisk', args }).then(ask);
         }}
       >
+        <NativeSelect
+          label={t('hotPlug.what')}
+          value={whole}
+          onChange={(event) => setWhole(event.currentTarget.value)}
+          data={[
+            { value: '', label: t('hotPlug.ofItsOwn') },
+            ...disks.map((name) => ({ value: name, label: t('hotPlug.whole', { name }) })),
+          ]}
+        />
         <NumberInput
           label={t('hotPlug.size')}
+          disabled={isWhole}
           value={mib}
           min={1}
           max={LARGEST_MIB}
@@ -68,6 +88,7 @@ export function HotPlugCard({ host, vm }: Props) {
         />
         <NativeSelect
           label={t('create.diskContent')}
+          disabled={isWhole}
           value={layer}
           onChange={(event) => chooseImage(event.currentTarget.value)}
           data={imageChoices(t, images)}
@@ -174,7 +195,9 @@ function Plugged({ host, vm, plugged, onDone }: PluggedProps) {
             <tr key={`${each.sort} ${each.index}`}>
               <td>
                 {t(`hotPlug.${each.sort}`, { index: each.index })}{' '}
-                {each.switch ?? format.bytes(each.bytes ?? 0)}
+                {each.whole === undefined
+                  ? (each.switch ?? format.bytes(each.bytes ?? 0))
+                  : t('hotPlug.whole', { name: each.whole })}
               </td>
               <td className={table['number']}>{each.slot}</td>
               <td>
