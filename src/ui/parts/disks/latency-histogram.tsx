@@ -11,15 +11,22 @@ export interface LatencySeries {
   readonly histogram: readonly { readonly below: number; readonly count: number }[];
 }
 
-export function LatencyHistogram({ series }: { readonly series: readonly LatencySeries[] }) {
+interface Props {
+  readonly series: readonly LatencySeries[];
+  /** What took so long, where it is not requests. */
+  readonly label?: string;
+}
+
+export function LatencyHistogram({ series, label: given }: Props) {
   const { t } = useTranslation();
+  const label = given ?? t('storage.latency');
   const format = useFormat();
   const classes = [...new Set(series.flatMap(({ histogram }) => histogram.map(({ below }) => below)))];
   if (classes.length === 0) return <p className={texts['quiet']}>{t('storage.noLatency')}</p>;
   const used = series.filter(({ histogram }) => histogram.length > 0);
   return (
-    <section className={css['histogram']} aria-label={t('storage.latency')} data-testid="latencies">
-      <h4>{t('storage.latency')}</h4>
+    <section className={css['histogram']} aria-label={label} data-testid="latencies">
+      <h4>{label}</h4>
       {classes
         .sort((a, b) => a - b)
         .map((below) => (

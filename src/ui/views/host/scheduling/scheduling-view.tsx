@@ -7,9 +7,9 @@ import layout from '../../../kit/layout.module.css';
 import texts from '../../../kit/texts.module.css';
 import { ErrorAlert } from '../../../parts/error-text.tsx';
 import { useAnswer, useClient, useCommand, useFormat } from '../../../parts/lab.tsx';
-import { TimelineSection } from '../../../parts/timeline-section.tsx';
 import type { HostViewProps } from '../../view.ts';
 import { PartsTable } from './parts-table.tsx';
+import { TimelinePanel } from './timeline/timeline-panel.tsx';
 
 export default function SchedulingView({ index, host }: HostViewProps) {
   const { t } = useTranslation();
@@ -59,7 +59,7 @@ export default function SchedulingView({ index, host }: HostViewProps) {
           </section>
         </>
       )}
-      <TimelineSection index={index} host={host} />
+      <TimelinePanel index={index} host={host} />
       <p className={texts['quiet']}>{t('common.trueAt', { time: format.clock(at) })}</p>
     </div>
   );
