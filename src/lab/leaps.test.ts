@@ -33,16 +33,19 @@ async function withLeaps(scenario: Scenario): Promise<readonly string[]> {
   return running.hashes();
 }
 
-/** Hosts that share memory, by a clock that makes them stop at any place. */
+/** Hosts that share memory, by a clock that makes them stop at any place; whoever drives them asks them meanwhile, now and then. */
 function wired(scenario: Scenario, seed: number): Promise<readonly string[]> {
   const messages = new DelayedMessages(seed);
   return messages.until(
     (async () => {
       const running = await Lab.create(scenario, delayedHosts(messages, true));
-      while (running.now < END_NS)
-        await running.advance(Math.min(END_NS, running.now + messages.under(200 * NS_PER_MS)), {
+      while (running.now < END_NS) {
+        const advanced = running.advance(Math.min(END_NS, running.now + messages.under(200 * NS_PER_MS)), {
           deadlineMs: messages.wallMs() + messages.under(300),
         });
+        if (messages.under(2) === 0) await running.answer(messages.under(3), 'vms', {});
+        await advanced;
+      }
       const hashes = await running.hashes();
       running.close();
       return hashes;

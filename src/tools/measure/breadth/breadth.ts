@@ -1,6 +1,7 @@
 /** `measure breadth`: the groups of figures, one file each. Who adds a figure adds its row to `wanted.ts`, and measures it here. */
 import type { Measurement } from '../figure.ts';
 import { CHECKPOINT } from './checkpoint.ts';
+import { CUTS } from './cuts.ts';
 import { DAMAGE } from './damage.ts';
 import { DIGESTS } from './digests.ts';
 import { RELOAD, WORKER_KILL } from './return.ts';
@@ -24,5 +25,6 @@ export const BREADTH: Measurement = {
     TRAVEL,
     TWO_WORKERS,
     SCHEDULES_OF_MESSAGES,
+    CUTS,
   ],
 };

@@ -91,6 +91,8 @@ export const WANTED: readonly Wanted[] = [
   },
   { name: 'schedules of message delays', group: 'schedules', unit: 'schedules', bound: { least: 1000 } },
   { name: 'hashes over all schedules', group: 'schedules', unit: 'hashes', bound: { is: 1 } },
+  { name: 'runs of labs that were cut anyhow', group: 'cuts', unit: 'runs', bound: { least: 50 } },
+  { name: 'of these with another hash', group: 'cuts', unit: 'runs', bound: { is: 0 } },
   // R12: damage of what a host was saved to.
   { name: 'damaged snapshots of a host', group: 'damage', unit: 'files', bound: { least: 10_000 } },
   { name: 'damaged snapshots taken for whole', group: 'damage', unit: 'files', bound: { is: 0 } },
