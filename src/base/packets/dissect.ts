@@ -13,14 +13,23 @@ const BY_ID: ReadonlyMap<string, Protocol> = new Map(PROTOCOLS.map((each) => [ea
 
 export interface Packet {
   readonly bytes: Uint8Array;
-  readonly layers: readonly Layer[];
+  /** Those of a message that was put together of several packets have its bytes. */
+  readonly layers: Layer[];
 }
 
-/** @param first the protocol that it begins with */
-export function dissect(bytes: Uint8Array, first = 'eth'): Packet {
+export function dissect(bytes: Uint8Array): Packet {
+  return { bytes, layers: layersOf(bytes, 'eth') };
+}
+
+/** @param first the protocol that they begin with, at a place in them */
+export function layersOf(
+  bytes: Uint8Array,
+  first: string,
+  within: { readonly start: number; readonly end: number } = { start: 0, end: bytes.length },
+): Layer[] {
   const layers: Layer[] = [];
   const budget: Budget = { fields: MOST_FIELDS };
-  let place = { start: 0, end: bytes.length };
+  let place = within;
   let protocol = BY_ID.get(first);
   let below: Layer | undefined;
   while (protocol !== undefined && layers.length < MOST_LAYERS) {
@@ -44,7 +53,7 @@ export function dissect(bytes: Uint8Array, first = 'eth'): Packet {
     if (start === end) break;
     place = { start, end };
   }
-  return { bytes, layers };
+  return layers;
 }
 
 /** Each field of a packet, those in others behind them. */
@@ -58,10 +67,22 @@ function* within(fields: readonly FieldNode[]): Generator<FieldNode> {
   }
 }
 
-/** The smallest field that a byte of the packet belongs to; nothing where no field claims it. */
-export function fieldAt(packet: Packet, byte: number): FieldNode | undefined {
+/** The bytes that a field of a packet stands in: its own, or those of a message that it ends. */
+export function bytesOf(packet: Packet, field: FieldNode): Uint8Array {
+  const isIn = (fields: readonly FieldNode[]): boolean =>
+    fields.some((each) => each === field || isIn(each.fields));
+  return packet.layers.find(({ fields }) => isIn(fields))?.bytes ?? packet.bytes;
+}
+
+/** The smallest field that a byte belongs to, of the packet or of other bytes that it has; nothing where no field claims it. */
+export function fieldAt(
+  packet: Packet,
+  byte: number,
+  bytes: Uint8Array = packet.bytes,
+): FieldNode | undefined {
   let found: FieldNode | undefined;
-  for (const node of fieldsOf(packet))
+  const layers = packet.layers.filter((layer) => layer.bytes === bytes);
+  for (const node of fieldsOf({ bytes, layers }))
     if (!node.row.made && node.start <= byte && byte < node.end)
       if (found === undefined || node.end - node.start <= found.end - found.start) found = node;
   return found;

@@ -73,7 +73,12 @@ export function parseFilter(text: string): Result<Filter | undefined> {
   }
 }
 
-/** Whether a filter asks for what a packet is in its conversation, which it does not say by itself. */
+/** A packet says by itself nothing of its conversation, and not all of a message that stands in several. */
+function isOfStreams(name: string): boolean {
+  return OF_STREAMS.has(name) || /^(?:http|data)(?:$|\.)/.test(name);
+}
+
+/** Whether a filter asks for what a packet is in its conversation. */
 export function asksForStreams(filter: Filter): boolean {
   switch (filter.kind) {
     case 'and':
@@ -83,13 +88,13 @@ export function asksForStreams(filter: Filter): boolean {
       return asksForStreams(filter.of);
     case 'compare':
       return (
-        OF_STREAMS.has(filter.of.operand.name) ||
-        ('operand' in filter.with && OF_STREAMS.has(filter.with.operand.name))
+        isOfStreams(filter.of.operand.name) ||
+        ('operand' in filter.with && isOfStreams(filter.with.operand.name))
       );
     case 'there':
     case 'matches':
     case 'among':
-      return OF_STREAMS.has(filter.of.operand.name);
+      return isOfStreams(filter.of.operand.name);
   }
 }
 

@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import { Conversations } from './conversations/conversations.ts';
+import { putFacts } from './conversations/put-facts.ts';
 import { dissect, type Packet } from './dissect.ts';
 import { bytesOf, CORPUS, ether, ipv4, ipv6, tcp } from './fixtures/corpus.ts';
 import { followStream, streamOf } from './streams.ts';
@@ -76,4 +78,24 @@ test.each([
   ['solicitation', 'fe80::5054:ff:fe12:3401', 'fe80::5054:ff:fe12:3402', 'ICMPv6'],
 ])('%s is named by who sent it to whom, and what it speaks', (name, source, destination, protocol) => {
   expect(summaryOf(dissect(CORPUS[name]!))).toMatchObject({ source, destination, protocol });
+});
+
+test('ports that are used again are another stream', () => {
+  const conversations = new Conversations();
+  const packets = [
+    segment('', 999, 2),
+    answer('', 4999, 0x12),
+    segment('one', 1000),
+    segment('', 1003, 0x11),
+    segment('', 70_999, 2),
+    answer('', 84_999, 0x12),
+    segment('two', 71_000),
+    answer('yes', 85_000),
+  ];
+  for (const [index, packet] of packets.entries())
+    putFacts(packet, conversations.note(packet, { number: index + 1, at: index, port: 'a', frame: 0 }));
+  expect(read(packets.slice(0, 4))).toBe('>one');
+  expect(read(packets)).toBe('>one');
+  const { pieces } = followStream(packets, streamOf(packets[6]!)!);
+  expect(pieces.map(({ bytes }) => new TextDecoder().decode(bytes))).toEqual(['two', 'yes']);
 });

@@ -2,7 +2,7 @@
  * A stream of TCP, put together from the packets of a capture: each byte once, in its order, whatever was sent twice, overtook or is
  * missing. Bounded in bytes and in what waits for a gap to close.
  */
-import { distance, endsOf, segmentOf } from './conversations/segment.ts';
+import { distance, endsOf, type Segment, segmentOf } from './conversations/segment.ts';
 import type { Packet } from './dissect.ts';
 import { headerBytes, TCP_FLAGS } from './protocols/tcp.ts';
 
@@ -40,10 +40,17 @@ interface Part {
   readonly packet: number;
 }
 
-/** The ends of the stream that a packet belongs to, as one text for either direction; nothing where it is of no stream. */
+/**
+ * The stream that a packet belongs to, as one text for either direction; nothing where it is of no stream. Where the conversations of its
+ * capture were noted, each stream between two ends is one of its own.
+ */
 export function streamOf(packet: Packet): string | undefined {
   const segment = segmentOf(packet);
-  return segment === undefined ? undefined : endsOf(segment);
+  return segment && nameOf(segment);
+}
+function nameOf(segment: Segment): string {
+  const number = segment.layer.value('tcp.stream');
+  return number === undefined ? endsOf(segment) : `${endsOf(segment)} ${String(number)}`;
 }
 
 function partOf(packet: Packet, index: number): Part | undefined {
@@ -131,7 +138,7 @@ export function followStream(packets: readonly Packet[], stream: string): Stream
   };
   for (const [index, packet] of packets.entries()) {
     const segment = partOf(packet, index);
-    if (segment === undefined || endsOf(segment) !== stream) continue;
+    if (segment === undefined || streamOf(packet) !== stream) continue;
     if (first === '')
       [first, second] = segment.isAnswer ? [segment.to, segment.from] : [segment.from, segment.to];
     const direction = directions.get(segment.from) ?? new Direction();

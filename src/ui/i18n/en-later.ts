@@ -1042,6 +1042,7 @@ export const enLater = {
     list: 'Packets',
     fields: 'Fields',
     bytes: 'Bytes',
+    putTogether: 'Message put together of several packets: {{count}} bytes',
     moreBytes_one: '{{count}} more byte is not drawn.',
     moreBytes_other: '{{count}} more bytes are not drawn.',
     panel: 'What to show of it',

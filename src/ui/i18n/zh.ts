@@ -1483,6 +1483,7 @@ export const zh: Catalogue = {
     list: '数据包',
     fields: '字段',
     bytes: '字节',
+    putTogether: '由多个数据包重组的消息：{{count}} 字节',
     moreBytes_one: '另有 {{count}} 个字节未显示。',
     moreBytes_other: '另有 {{count}} 个字节未显示。',
     panel: '显示内容',

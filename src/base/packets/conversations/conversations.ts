@@ -8,6 +8,7 @@ import type { VirtualNs } from '../../virtual-time.ts';
 import type { Packet } from '../dissect.ts';
 import { TCP_FLAGS } from '../protocols/tcp.ts';
 import type { SeenAt } from '../seen-file.ts';
+import { HttpView, type MessageFacts, OpenMessages } from './http-messages.ts';
 import { endsOf, type Segment, segmentOf, transportOf } from './segment.ts';
 import { type TcpFacts, TcpView } from './tcp-analysis.ts';
 
@@ -66,12 +67,15 @@ export interface ConversationFacts {
   readonly tcp?: TcpFacts;
   /** It opens another stream between ports that had one. */
   readonly reusesPorts?: boolean;
+  /** What it is to messages that stand in several segments. */
+  readonly messages?: MessageFacts;
 }
 
 /** One conversation at one port. */
 interface Place {
   readonly stream: number;
   readonly view: TcpView | undefined;
+  readonly http: HttpView | undefined;
   readonly firstAt: VirtualNs;
   lastAt: VirtualNs;
 }
@@ -113,6 +117,7 @@ class Known {
 export class Conversations {
   readonly #tcp = new Known();
   readonly #udp = new Known();
+  readonly #open = new OpenMessages();
   /** By number of the frame, what it was where it came in. */
   readonly #entered = new Map<number, ConversationFacts>();
 
@@ -137,7 +142,8 @@ export class Conversations {
     const ends = endsOf(datagram);
     const known = this.#udp.at(ends) ?? this.#udp.begin(ends, undefined);
     const { stream } = known;
-    const place = port === undefined ? undefined : placeOf(known, port, () => ({ view: undefined }), at);
+    const place =
+      port === undefined ? undefined : placeOf(known, port, () => ({ view: undefined, http: undefined }), at);
     return { transport: 'udp', stream, ...timesOf(place, at) };
   }
 
@@ -149,9 +155,15 @@ export class Conversations {
     const known = this.#tcp.at(ends) ?? this.#tcp.begin(ends, opening);
     const reusesPorts = port !== undefined && this.#isAnother(known, segment, port);
     if (port === undefined) return { transport: 'tcp', stream: known.stream };
-    const place = placeOf(known, port, () => ({ view: new TcpView(segment.from) }), at);
+    const make = (): Pick<Place, 'view' | 'http'> => ({
+      view: new TcpView(segment.from),
+      http: HttpView.speaks(segment) ? new HttpView(segment.from, this.#open) : undefined,
+    });
+    const place = placeOf(known, port, make, at);
+    const messages = place?.http?.take(segment, number);
     return {
       ...{ transport: 'tcp', stream: place?.stream ?? known.stream, reusesPorts, ...timesOf(place, at) },
+      ...(messages === undefined ? {} : { messages }),
       ...(place?.view === undefined ? {} : { tcp: place.view.judge(segment, number, at) }),
     };
   }
@@ -181,7 +193,7 @@ function openingOf({ flags, seq }: Segment): number | undefined {
 function placeOf(
   { places, stream }: Conversation,
   port: string,
-  make: () => Pick<Place, 'view'>,
+  make: () => Pick<Place, 'view' | 'http'>,
   at: VirtualNs,
 ): Place | undefined {
   const known = places.get(port);

@@ -1,8 +1,10 @@
 /** Puts what a packet is in its conversation among its fields, where filters, lists and the tree of fields find it like any other. */
 import { NS_PER_S } from '../../virtual-time.ts';
-import type { Packet } from '../dissect.ts';
+import { layersOf, type Packet } from '../dissect.ts';
 import type { Layer } from '../layer.ts';
+import { headerBytes } from '../protocols/tcp.ts';
 import type { ConversationFacts } from './conversations.ts';
+import type { MessageFacts } from './http-messages.ts';
 import { transportLayer } from './segment.ts';
 
 export function putFacts(packet: Packet, facts: ConversationFacts | undefined): void {
@@ -21,6 +23,23 @@ export function putFacts(packet: Packet, facts: ConversationFacts | undefined): 
   put(`${transport}.time_relative`, seconds(sinceFirstNs));
   put(`${transport}.time_delta`, seconds(sinceLastNs));
   if (transport === 'tcp') putAnalysis(layer, facts, put);
+  if (facts.messages !== undefined) putMessages(packet, layer, facts.messages);
+}
+
+/** What stood in it was taken apart as if it were all: instead of that come the messages that end here. */
+function putMessages(packet: Packet, layer: Layer, { whole, isPart }: MessageFacts): void {
+  packet.layers.splice(packet.layers.indexOf(layer) + 1);
+  const header = headerBytes(layer);
+  if (isPart) layer.put('tcp.segment_data', header, Math.max(0, layer.length - header));
+  for (const { bytes, start, end, frames } of whole) {
+    if (frames.length > 1)
+      layer.group('tcp.segments', 0, 0, () => {
+        for (const frame of frames) layer.put('tcp.segment', 0, 0, frame);
+        layer.put('tcp.segment.count', 0, 0, frames.length);
+        layer.put('tcp.reassembled.length', 0, 0, end - start);
+      });
+    packet.layers.push(...layersOf(bytes, 'http', { start, end }));
+  }
 }
 
 function putAnalysis(

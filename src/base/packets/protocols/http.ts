@@ -1,6 +1,7 @@
-/** Requests and answers of the web, version 1: what stands in one segment. */
+/** Requests and answers of the web, version 1: one message, or what of it stands in one segment. */
 import type { Layer } from '../layer.ts';
 import { type Protocol, rows } from '../protocol.ts';
+import { HTTP_METHODS, withoutChunks } from './http-framing.ts';
 
 const MOST_LINES = 64;
 /** Headers that have fields of their own. */
@@ -16,17 +17,7 @@ const HEADERS: Readonly<Record<string, string>> = {
   date: 'http.date',
   'transfer-encoding': 'http.transfer_encoding',
 };
-const METHODS: ReadonlySet<string> = new Set([
-  'GET',
-  'HEAD',
-  'POST',
-  'PUT',
-  'DELETE',
-  'OPTIONS',
-  'PATCH',
-  'CONNECT',
-  'TRACE',
-]);
+const METHODS: ReadonlySet<string> = new Set(HTTP_METHODS);
 const CR = 13;
 const LF = 10;
 const SPACE = 32;
@@ -51,6 +42,16 @@ export const HTTP: Protocol = {
     ['http.connection', 0, 0, 'text', 'what becomes of the connection', '连接', 'RFC 9110 §7.6.1'],
     ['http.content_type', 0, 0, 'text', 'type of the content', '内容类型', 'RFC 9110 §8.3'],
     ['http.content_length_header', 0, 0, 'text', 'bytes of the content', '内容长度', 'RFC 9110 §8.6'],
+    [
+      'http.content_length',
+      0,
+      0,
+      'number',
+      'bytes of the content',
+      '内容字节数',
+      'RFC 9110 §8.6',
+      { made: true },
+    ],
     ['http.server', 0, 0, 'text', 'who answers', '服务器', 'RFC 9110 §10.2.4'],
     ['http.location', 0, 0, 'text', 'where it is', '位置', 'RFC 9110 §10.2.2'],
     ['http.date', 0, 0, 'text', 'date', '日期', 'RFC 9110 §6.6.1'],
@@ -68,8 +69,7 @@ export const HTTP: Protocol = {
       const line = lineAt(layer, at);
       if (line === undefined) return undefined;
       if (line.length === 0) {
-        const rest = layer.length - line.next;
-        if (rest > 0) layer.put('http.file_data', line.next, rest);
+        content(layer, line.next);
         return undefined;
       }
       header(layer, at, line, isRequest);
@@ -84,6 +84,18 @@ export const HTTP: Protocol = {
     return `${layer.number('http.response.code')} ${String(layer.value('http.response.phrase') ?? '')}`;
   },
 };
+
+/** What stands behind the header; pieces of it are put together. */
+function content(layer: Layer, at: number): void {
+  const rest = layer.length - at;
+  if (rest <= 0) return;
+  if (!/\bchunked$/i.test(String(layer.value('http.transfer_encoding') ?? ''))) {
+    layer.put('http.file_data', at, rest);
+    return;
+  }
+  const whole = withoutChunks(layer.slice(at, rest));
+  if (whole.length > 0) layer.put('http.file_data', at, rest, whole);
+}
 
 interface Line {
   /** Without its end. */
@@ -132,8 +144,8 @@ function startResponse(layer: Layer, length: number): boolean {
 }
 
 function header(layer: Layer, at: number, line: Line, isRequest: boolean): void {
-  const text = textAt(layer, at, line.length);
-  layer.put(isRequest ? 'http.request.line' : 'http.response.line', at, line.next - at, text);
+  const whole = textAt(layer, at, line.length);
+  layer.put(isRequest ? 'http.request.line' : 'http.response.line', at, line.next - at, whole);
   let colon = 0;
   while (colon < Math.min(line.length, 64) && layer.u8(at + colon) !== 0x3a) colon += 1;
   const name = HEADERS[ascii(layer.slice(at, colon)).toLowerCase()];
@@ -141,7 +153,17 @@ function header(layer: Layer, at: number, line: Line, isRequest: boolean): void 
   let value = colon + 1;
   while (value < line.length && layer.u8(at + value) === SPACE) value += 1;
   // Its bytes are the line's, as in Wireshark; its value is what stands behind the colon.
-  layer.group(name, at, line.next - at, () => {}, textAt(layer, at + value, line.length - value));
+  const text = textAt(layer, at + value, line.length - value);
+  layer.group(
+    name,
+    at,
+    line.next - at,
+    () => {
+      if (name === 'http.content_length_header' && /^\d{1,15}$/.test(text))
+        layer.put('http.content_length', 0, 0, Number(text));
+    },
+    text,
+  );
 }
 
 function textAt(layer: Layer, at: number, length: number): string {

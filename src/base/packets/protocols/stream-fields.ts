@@ -80,7 +80,22 @@ const CONCLUDED: readonly MadeField[] = [
   ['tcp.analysis.keep_alive_ack', 'group', 'answers that it is there', '保活应答', '§3.8.4'],
   ['tcp.analysis.reused_ports', 'group', 'a new stream between the same ports', '端口重用', '§3.6.1'],
 ];
+/** Of messages that stand in several segments. */
+const PUT_TOGETHER: readonly MadeField[] = [
+  [
+    'tcp.segment_data',
+    'bytes',
+    'bytes of a message that stands in several segments',
+    '跨多个段的消息数据',
+    '',
+  ],
+  ['tcp.segments', 'group', 'put together of', '由多个段重组', ''],
+  ['tcp.segment', 'number', 'a part is in packet', '所在的包', ''],
+  ['tcp.segment.count', 'number', 'number of parts', '段数', ''],
+  ['tcp.reassembled.length', 'number', 'bytes of the whole message', '重组后的字节数', ''],
+];
 export const TCP_STREAM_ROWS: readonly FieldRow[] = madeRows('RFC 9293', [...SEEN, ...CONCLUDED]);
+export const TCP_MESSAGE_ROWS: readonly FieldRow[] = madeRows('RFC 9293', PUT_TOGETHER);
 export const UDP_STREAM_ROWS: readonly FieldRow[] = madeRows('RFC 768', [
   ['udp.stream', 'number', 'number of the exchange', '流编号', ''],
   ['udp.time_relative', 'number', 'seconds since its first', '距首个的秒数', ''],
@@ -88,7 +103,7 @@ export const UDP_STREAM_ROWS: readonly FieldRow[] = madeRows('RFC 768', [
 ]);
 /** Names that a packet by itself does not have. */
 export const OF_STREAMS: ReadonlySet<string> = new Set(
-  [...TCP_STREAM_ROWS, ...UDP_STREAM_ROWS].map(({ name }) => name),
+  [...TCP_STREAM_ROWS, ...TCP_MESSAGE_ROWS, ...UDP_STREAM_ROWS].map(({ name }) => name),
 );
 
 /** What is said first of a segment in a list, the weightiest first: as people know it from Wireshark. */

@@ -2,7 +2,7 @@
 import type { Layer } from '../layer.ts';
 import { type Protocol, rows } from '../protocol.ts';
 import { byPorts } from './names.ts';
-import { markOf, TCP_STREAM_ROWS } from './stream-fields.ts';
+import { markOf, TCP_MESSAGE_ROWS, TCP_STREAM_ROWS } from './stream-fields.ts';
 
 const LEAST_HEADER = 20;
 const KINDS = {
@@ -57,6 +57,7 @@ export const TCP: Protocol = {
       ['tcp.payload', 0, 0, 'bytes', 'what it carries', '载荷', '§3.1'],
     ]),
     ...TCP_STREAM_ROWS,
+    ...TCP_MESSAGE_ROWS,
   ],
   dissect(layer) {
     if (!layer.fixed()) return undefined;

@@ -42,8 +42,9 @@ export function FieldTree({ packet, chosen, onChoose }: Props) {
       data-testid="fields"
       onKeyDown={move}
     >
-      {packet.layers.map((layer) => (
-        <LayerFields key={layer.start} {...{ layer, chosen, onChoose }} />
+      {packet.layers.map((layer, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: layers never change places
+        <LayerFields key={index} {...{ layer, chosen, onChoose }} />
       ))}
     </section>
   );

@@ -1,7 +1,7 @@
 /** The bytes of a packet, in hexadecimal and as text: those of the chosen field are marked, and a byte chooses its field. */
 import { type KeyboardEvent, type MouseEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { fieldAt, type Packet } from '#base/packets/dissect';
+import { bytesOf, fieldAt, type Packet } from '#base/packets/dissect';
 import type { FieldNode } from '#base/packets/layer';
 import { NARROW, useMedia } from '../../../kit/media.ts';
 import texts from '../../../kit/texts.module.css';
@@ -23,7 +23,9 @@ export function HexBytes({ packet, chosen, onChoose }: Props) {
   const { t } = useTranslation();
   const perLine = useMedia(NARROW) ? 8 : 16;
   const [cursor, setCursor] = useState(0);
-  const { bytes } = packet;
+  // A message that was put together of several packets has bytes of its own.
+  const bytes = chosen === undefined ? packet.bytes : bytesOf(packet, chosen);
+  const isWhole = bytes !== packet.bytes;
   const shown = bytes.subarray(0, MOST_SHOWN);
   const lines = Array.from({ length: Math.ceil(shown.length / perLine) }, (_, line) => line * perLine);
   const places = (start: number): number[] =>
@@ -31,7 +33,7 @@ export function HexBytes({ packet, chosen, onChoose }: Props) {
   const choose = (at: number): void => {
     const next = Math.max(0, Math.min(shown.length - 1, at));
     setCursor(next);
-    onChoose(fieldAt(packet, next));
+    onChoose(fieldAt(packet, next, bytes));
   };
   const onKey = (event: KeyboardEvent): void => {
     const by = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: perLine, ArrowUp: -perLine }[event.key];
@@ -47,6 +49,7 @@ export function HexBytes({ packet, chosen, onChoose }: Props) {
     (chosen !== undefined && chosen.start <= at && at < chosen.end) || undefined;
   return (
     <section className={css['hex']}>
+      {isWhole ? <p className={texts['quiet']}>{t('packets.putTogether', { count: bytes.length })}</p> : null}
       <table
         // biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: a table with a cursor is a grid (WAI-ARIA 1.2)
         role="grid"

@@ -1,0 +1,85 @@
+// Messages of the web that stand in several segments, as Wireshark puts them together where it is installed.
+import { expect, test } from 'vitest';
+import { Conversations } from './conversations/conversations.ts';
+import { HttpView, OpenMessages } from './conversations/http-messages.ts';
+import { putFacts } from './conversations/put-facts.ts';
+import { segmentOf } from './conversations/segment.ts';
+import { dissect, fieldAt, fieldsOf, type Packet } from './dissect.ts';
+import { cut, HTTP_TRACES, httpTrace, randomHttp, response, text } from './fixtures/http-traces.ts';
+import type { TimedFrame } from './fixtures/tcp-traces.ts';
+import { HAS_TSHARK, tsharkOfFrames } from './fixtures/tshark.ts';
+
+/** Each time that one stands in a packet. */
+const NAMES = [
+  ...['http.request.method', 'http.request.uri', 'http.host', 'http.response.code', 'http.response.phrase'],
+  ...['http.content_length_header', 'http.content_length', 'http.content_type', 'http.file_data'],
+  ...['tcp.segment', 'tcp.segment.count', 'tcp.reassembled.length'],
+];
+
+function taken(frames: readonly TimedFrame[]): readonly Packet[] {
+  const conversations = new Conversations();
+  return frames.map(({ at, bytes }, index) => {
+    const packet = dissect(bytes);
+    putFacts(packet, conversations.note(packet, { number: index + 1, at, port: 'a', frame: 0 }));
+    return packet;
+  });
+}
+function ours(frames: readonly TimedFrame[]): readonly string[] {
+  return taken(frames).map((packet) => {
+    const fields = [...fieldsOf(packet)];
+    return NAMES.map((name) =>
+      fields
+        .filter(({ row }) => row.name === name)
+        .map(({ value }) => (value instanceof Uint8Array ? new TextDecoder().decode(value) : String(value)))
+        .join(','),
+    ).join(';');
+  });
+}
+function theirs(frames: readonly TimedFrame[]): readonly string[] {
+  const options = ['-T', 'fields', '-E', 'separator=;', '-E', 'occurrence=a'];
+  return tsharkOfFrames(frames, [...options, ...NAMES.flatMap((name) => ['-e', name])])
+    .split('\n')
+    .slice(0, frames.length);
+}
+
+const TRACES = [
+  ...Object.entries(HTTP_TRACES),
+  ...[1, 2, 3].map((seed) => [`by chance, ${seed}`, randomHttp(seed, 12)] as const),
+];
+test.runIf(HAS_TSHARK).each(TRACES)('%s: as Wireshark sees it', (_, said) => {
+  const frames = httpTrace(said);
+  const lines = (all: readonly string[]): string[] => all.map((line, index) => `${index + 1} ${line}`);
+  expect(lines(ours(frames))).toEqual(lines(theirs(frames)));
+});
+
+test('a message is shown where its last byte came, of its own bytes, and its parts say whose they are', () => {
+  const packets = taken(httpTrace(HTTP_TRACES['a body in three segments']!));
+  const layersAt = (number: number): string[] =>
+    packets[number - 1]!.layers.map(({ protocol }) => protocol.id);
+  expect([5, 6, 7].map(layersAt)).toEqual([
+    ['eth', 'ip', 'tcp'],
+    ['eth', 'ip', 'tcp'],
+    ['eth', 'ip', 'tcp', 'http'],
+  ]);
+  const http = packets[6]!.layers[3]!;
+  expect(http.bytes.length).toBe(packets[6]!.layers[2]!.value('tcp.reassembled.length'));
+  expect(new TextDecoder().decode(http.value('http.file_data') as Uint8Array)).toBe(text(700));
+  // No byte of the last packet is said to be a field of the message.
+  expect(fieldAt(packets[6]!, packets[6]!.bytes.length - 1)?.row.name).toMatch(/^tcp/);
+});
+
+test('messages that never end are bounded together: who began first is given up', () => {
+  const open = new OpenMessages(20_000);
+  const [header, body] = [response('', 'Content-Length: 5000\r\n'), text(5000)];
+  const views = Array.from({ length: 10 }, () => new HttpView('10.0.0.1:40000', open));
+  const frames = httpTrace([{ by: 'server', text: header }, ...cut('server', body, [1000])]);
+  const segments = frames.map(({ bytes }) => segmentOf(dissect(bytes))!);
+  const take = (view: HttpView, from: number, to?: number) =>
+    segments.slice(from, to).map((segment, index) => view.take(segment, from + index + 1));
+  for (const view of views) {
+    take(view, 0, -1);
+    expect(open.size).toBeLessThanOrEqual(20_000);
+  }
+  expect(take(views[9]!, -1)[0]?.whole.map(({ end }) => end)).toEqual([header.length + 5000]);
+  expect(take(views[0]!, -1)[0]).toBeUndefined();
+});
