@@ -8,6 +8,7 @@ import { cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { messageOf } from '#base/error-message';
 import { BREADTH } from './breadth/breadth.ts';
+import { CPU } from './cpu/cpu.ts';
 import { type Figure, type FigureResult, judge, type Measurement } from './figure.ts';
 import { IO } from './io/io.ts';
 import { MEMORY } from './memory/memory.ts';
@@ -16,6 +17,7 @@ import { PAGE } from './page/page.ts';
 
 const MEASUREMENTS: Readonly<Record<string, Measurement>> = {
   breadth: BREADTH,
+  cpu: CPU,
   io: IO,
   memory: MEMORY,
   network: NETWORK,

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createKind } from '#machine/kind';
 import { type Account, simulate, type Task } from './fixtures/simulation.ts';
+import { fairShares, tasksOf, WEIGHTS, WORKLOAD } from './fixtures/workloads.ts';
 import type { Scheduler, SchedulerEnvironment } from './scheduler.ts';
 import { SCHEDULERS } from './schedulers.ts';
 
@@ -21,26 +22,6 @@ const make =
 function busy(slot: number, part: Task['part'] = {}): Task {
   return { vcpu: slot * 8, part, runNs: () => Number.POSITIVE_INFINITY };
 }
-
-/** Time of harts that VMs of these weights get, where none can use more than one hart. */
-function fairShares(weights: readonly number[], harts: number): number[] {
-  const shares = weights.map(() => 0);
-  let left = harts;
-  let open = weights.map((_, at) => at);
-  for (;;) {
-    const sum = open.reduce((total, at) => total + weights[at]!, 0);
-    const full = open.filter((at) => (left * weights[at]!) / sum > 1);
-    if (full.length === 0 || full.length === open.length) {
-      for (const at of open) shares[at] = Math.min(1, (left * weights[at]!) / sum);
-      return shares;
-    }
-    for (const at of full) shares[at] = 1;
-    left -= full.length;
-    open = open.filter((at) => !full.includes(at));
-  }
-}
-
-const WEIGHTS = [100, 200, 50, 400, 25, 100, 300, 150, 100, 100, 800, 60, 90, 70, 110, 130];
 
 test.each(
   ['credit', 'fair'].flatMap((kind) =>
@@ -117,39 +98,6 @@ test('together: vCPUs of a VM that asked for it have their harts at the same tim
   // Three turns: each of the two VMs, and both others, of whom neither fills a turn.
   for (const [at, share] of got.entries()) expect(share).toBeCloseTo(at < 8 ? 1 : 1, 1);
 });
-
-/** A workload by chance: weights, caps, harts that some may not use, running and waiting of all lengths. */
-const WORKLOAD = fc.record({
-  harts: fc.integer({ min: 1, max: 4 }),
-  seed: fc.integer({ min: 1, max: 2 ** 31 - 1 }),
-  vms: fc.array(
-    fc.record({
-      weight: fc.constantFrom(25, 100, 100, 200, 800),
-      vcpus: fc.integer({ min: 1, max: 3 }),
-      runNs: fc.constantFrom(20_000, MS, 15 * MS, 200 * MS, Number.POSITIVE_INFINITY),
-      sleepNs: fc.constantFrom(10_000, MS, 20 * MS),
-      hart: fc.integer({ min: -3, max: 3 }),
-      together: fc.boolean(),
-    }),
-    { minLength: 1, maxLength: 6 },
-  ),
-});
-
-function tasksOf({ harts, seed, vms }: typeof WORKLOAD extends fc.Arbitrary<infer T> ? T : never): Task[] {
-  let random = seed;
-  const next = (mean: number): number => {
-    random = (Math.imul(random, 48_271) >>> 0) % 0x7fff_ffff;
-    return Math.max(1000, Math.round(mean * 2 * (random / 0x7fff_ffff)));
-  };
-  return vms.flatMap(({ weight, vcpus, runNs, sleepNs, hart, together }, slot) =>
-    Array.from({ length: vcpus }, (_, index) => ({
-      vcpu: slot * 8 + index,
-      part: { weight, together, ...(hart >= 0 && hart < harts ? { harts: 1 << hart } : {}) },
-      runNs: () => (runNs === Number.POSITIVE_INFINITY ? runNs : next(runNs)),
-      sleepNs: () => next(sleepNs),
-    })),
-  );
-}
 
 const worst = (accounts: Map<number, Account>): number =>
   Math.max(...[...accounts.values()].map(({ longestPart }) => longestPart));

@@ -1,0 +1,97 @@
+/** Hosts whose VMs run programs of a few instructions: what they do is known to the instruction, and nothing else takes time. */
+import { RAM_BASE } from '#base/addresses';
+import { must } from '#base/fixtures/must';
+import { fail, ok } from '#base/result';
+import type { CpuSpec, VmSpec } from '#base/scenario';
+import { engineModule } from '#cli/engine';
+import { Host } from '#hypervisor/host';
+import { comeWhole, REGISTRIES } from '#hypervisor/registries';
+import type { SoftwareResolver } from '#hypervisor/vm/image';
+import { assemble } from '#isa/assemble';
+import { USUAL_POLICY } from '#machine/usual-policy';
+
+await comeWhole(REGISTRIES);
+
+export const MS = 1_000_000;
+export const SLICE_NS: number = 10 * MS;
+const MIB = 1 << 20;
+
+/** Where programs keep what they find. */
+export const RESULTS: number = RAM_BASE + 0x10_0000;
+/** Of the interactive program: how often it woke. */
+export const WAKES_AT = 8;
+/** How often it wakes. */
+export const INTERACTIVE_PERIOD_NS: number = 7 * MS;
+
+/** By name, which is that of the image. */
+const PROGRAMS: Readonly<Record<string, string>> = {
+  busy: 'again: addi a0, a0, 1\n j again',
+  /** Sleeps until its timer, works 300 µs; keeps by how much (in ticks of 100 ns) it was run too late at the worst, and how often it was run. */
+  interactive: `
+    li t0, 0x20
+    csrs sie, t0
+    li s0, ${RESULTS}
+    li s1, 0
+    li s3, 0
+  again:
+    rdtime s2
+    li t1, ${INTERACTIVE_PERIOD_NS / 100}
+    add s2, s2, t1
+    csrw stimecmp, s2
+  asleep:
+    wfi
+    rdtime t0
+    sub t0, t0, s2
+    bltz t0, asleep
+    bge s1, t0, work
+    mv s1, t0
+    sd s1, 0(s0)
+  work:
+    addi s3, s3, 1
+    sd s3, ${WAKES_AT}(s0)
+    rdtime t0
+    li t1, 3000
+    add t1, t1, t0
+  more:
+    rdtime t0
+    blt t0, t1, more
+    j again`,
+};
+
+const software: SoftwareResolver = {
+  load: ({ image: { name } }) => {
+    const text = PROGRAMS[name];
+    if (text === undefined) return fail('image-missing', { name });
+    const { bytes: data } = must(assemble(text, RAM_BASE));
+    const segments = [{ address: RAM_BASE, data, memorySize: data.length }];
+    return ok({ image: { kind: 'flat', entry: RAM_BASE, segments }, bootargs: '' });
+  },
+};
+
+/** A VM of one vCPU that runs a program. */
+export function bareVm(name: string, program: string, cpu: CpuSpec = {}): VmSpec {
+  return {
+    ...{ name, image: { kind: 'builtin', name: program }, memoryBytes: 2 * MIB, vcpus: 1 },
+    ...{ allocation: 'on-demand', disks: [], nics: [], autostart: true },
+    ...(Object.keys(cpu).length === 0 ? {} : { cpu }),
+  };
+}
+
+/**
+ * Instructions take ten times as long as usual: what schedulers do in 10 s of virtual time is the same, and comes sooner. A turn of the
+ * harts is as long as usual.
+ */
+const SETTINGS = { seed: 42, nsPerInstruction: 100, quantumInstructions: 1000 } as const;
+
+export function bareHost(kind: string, harts: number, vms: readonly VmSpec[]): Host {
+  const spec = {
+    ...{ name: 'host', ramBytes: 64 * MIB, harts, switches: [], vms, timeSliceNs: SLICE_NS },
+    scheduler: { kind },
+  };
+  return Host.create(engineModule(), spec, SETTINGS, { software, shared: false, translate: USUAL_POLICY });
+}
+
+/** Time on harts of a VM so far. */
+export function ranNs(host: Host, vm: string): number {
+  return (host.vm(vm)?.vcpus ?? []).reduce((sum, { runNs }) => sum + runNs, 0);
+}

@@ -1,0 +1,8 @@
+/** `measure cpu`: the groups of figures, one file each. Who adds a figure adds its row to `wanted.ts`, and measures it here. */
+import type { Measurement } from '../figure.ts';
+import { LINUX } from './linux.ts';
+import { PROMISES } from './promises.ts';
+import { LATENCY, SHARES } from './shares.ts';
+import { WANTED } from './wanted.ts';
+
+export const CPU: Measurement = { wanted: WANTED, groups: [SHARES, LATENCY, PROMISES, LINUX] };
