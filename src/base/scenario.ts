@@ -120,7 +120,10 @@ export interface VmSpec {
   readonly image: ImageSpec;
   readonly initrd?: ImageSpec;
   readonly memoryBytes: number;
+  /** What its guest may use. */
   readonly vcpus: number;
+  /** What it could be given while it runs; no more than it has when absent. */
+  readonly maxVcpus?: number;
   /** As any other VM's when absent. */
   readonly cpu?: CpuSpec;
   readonly allocation: AllocationMode;
@@ -278,3 +281,8 @@ export interface CommandData {
 
 /** A command at a virtual time on a host (index into the scenario's hosts). */
 export type TimedOf<C> = C & { readonly at: number; readonly host: number };
+
+/** The vCPUs that a VM's device tree names; those that it was not given cannot be started. */
+export function possibleVcpus({ vcpus, maxVcpus = vcpus }: Pick<VmSpec, 'vcpus' | 'maxVcpus'>): number {
+  return Math.max(vcpus, maxVcpus);
+}

@@ -293,6 +293,8 @@ export const ERROR_CODES = {
   'scenario.linkInHost': ['found'],
   'scenario.linkTooFast': ['found', 'limit'],
   // What of a host's harts is a VM's.
+  'vm.vcpusMost': ['vm', 'vcpus', 'limit'],
+  'vm.vcpuInUse': ['vm', 'vcpu'],
   'cpu.noHart': ['vm', 'hart', 'harts'],
   'cpu.pinnedNowhere': ['vm'],
   'cpu.budget': ['vm', 'budgetNs', 'periodNs'],

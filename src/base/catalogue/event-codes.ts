@@ -48,6 +48,7 @@ export const EVENT_CODES = [
   'host.accessLogOff',
   'vm-setDiskLimits',
   'vm-setCpu',
+  'vm-setVcpus',
   'host.scheduler',
   'host.sharingOn',
   'host.sharingOff',

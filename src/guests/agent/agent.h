@@ -9,6 +9,10 @@ void send_text(u8 type, u16 id, const char *text);
 
 /* report.c */
 void report(void);
+/* processor.c: whether Linux can start and stop them; answers by itself. */
+int has_processors(void);
+void processor(u16 id, char *arguments);
+
 /* hotplug.c: each answers by itself. */
 void plug(u16 id, char *arguments);
 void unplug(u16 id, char *arguments);

@@ -50,7 +50,8 @@ static void hear(u8 type, u16 id, u8 *payload, u64 length) {
   char *text = (char *)payload;
   switch (type) {
     case ASK:
-      send_text(HELLO, 0, "system linux\ncan report shutdown work files hotplug\n");
+      send_text(HELLO, 0, has_processors() ? "system linux\ncan report shutdown work files hotplug processors\n"
+                                           : "system linux\ncan report shutdown work files hotplug\n");
       report();
       return;
     case SHUT_DOWN:
@@ -64,6 +65,9 @@ static void hear(u8 type, u16 id, u8 *payload, u64 length) {
       return;
     case UNPLUG:
       unplug(id, text);
+      return;
+    case PROCESSOR:
+      processor(id, text);
       return;
     case PUT:
       put(id, text);

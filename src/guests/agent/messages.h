@@ -11,7 +11,7 @@ enum { MAGIC = 0xa6, VERSION = 1, HEADER = 8, MOST = 1024 };
 
 /* From the agent, and to it. */
 enum { HELLO = 1, REPORT = 2, DONE = 3, FAILED = 4, ACK = 5, DATA = 6 };
-enum { ASK = 0x10, SHUT_DOWN = 0x11, WORK = 0x12, PLUG = 0x13, UNPLUG = 0x14, PUT = 0x15, GET = 0x16, CANCEL = 0x17 };
+enum { ASK = 0x10, SHUT_DOWN = 0x11, WORK = 0x12, PLUG = 0x13, UNPLUG = 0x14, PUT = 0x15, GET = 0x16, CANCEL = 0x17, PROCESSOR = 0x18 };
 
 /* What has come and is no whole message yet. */
 struct inbox {

@@ -55,6 +55,7 @@ export { vmSetLink } from './vm-set-link.ts';
 export { vmSetMemory } from './vm-set-memory.ts';
 export { vmSetNetwork } from './vm-set-network.ts';
 export { vmSetRecording } from './vm-set-recording.ts';
+export { vmSetVcpus } from './vm-set-vcpus.ts';
 export { vmShutDown } from './vm-shut-down.ts';
 export { vmSnapshot } from './vm-snapshot.ts';
 export { vmStart } from './vm-start.ts';

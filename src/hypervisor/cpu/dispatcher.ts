@@ -30,7 +30,7 @@ export interface DispatchedVm extends ExitVm {
   /** It has been switched on. */
   readonly hasMemory: boolean;
   readonly vcpus: readonly Vcpu[];
-  readonly spec: Pick<VmSpec, 'cpu'>;
+  readonly spec: Pick<VmSpec, 'cpu' | 'vcpus'>;
 }
 
 export interface DispatcherOptions {

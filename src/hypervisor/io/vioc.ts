@@ -6,7 +6,7 @@ import type { FlushRefusal } from '#base/catalogue/disk-errors';
 import type { EventCode } from '#base/catalogue/event-codes';
 import type { DiskCount } from '#base/catalogue/metrics';
 import { type ErrorData, fail, ok, type Result } from '#base/result';
-import type { NicSpec, VmSpec } from '#base/scenario';
+import { type NicSpec, possibleVcpus, type VmSpec } from '#base/scenario';
 import type { VirtualNs } from '#base/virtual-time';
 import type { MmioDevice } from '#machine/devices/device';
 import type { DiskKind } from '#machine/devices/disk/disk';
@@ -129,7 +129,7 @@ export class Vioc {
     const { spec, memory } = options;
     this.#options = options;
     this.storage = options.storage;
-    this.plic = new Plic({ contexts: spec.vcpus, onChange: options.onInterrupt });
+    this.plic = new Plic({ contexts: possibleVcpus(spec), onChange: options.onInterrupt });
     const serialByte = new Uint8Array(1);
     this.uart = new Uart({
       line: this.plic.line(PLATFORM.uart.irq),

@@ -121,6 +121,7 @@ export function vmShape(registries: Registries): Shape<VmDocument> {
     initrd: v.exactOptional(Image),
     memoryBytes: v.exactOptional(size(LIMITS.vmMemoryBytes, 4096)),
     vcpus: v.exactOptional(whole({ least: 1, most: LIMITS.vcpus })),
+    maxVcpus: v.exactOptional(whole({ least: 1, most: LIMITS.vcpus })),
     cpu: v.exactOptional(CPU_SHAPE),
     allocation: v.exactOptional(v.picklist(ALLOCATION_IDS)),
     append: v.exactOptional(Append),
@@ -177,12 +178,14 @@ function fillDesktop(desktop: DesktopDocument): DesktopSpec {
 /** The VM that a document means on a host with these switches. */
 export function fillVm(vm: VmDocument, switches: readonly SwitchSpec[]): VmSpec {
   const image = fillImage(vm.image ?? DEFAULT_IMAGE);
+  const vcpus = vm.vcpus ?? VM_DEFAULTS.vcpus;
   return {
     name: vm.name,
     image,
     ...maybe('initrd', vm.initrd && fillImage(vm.initrd)),
     memoryBytes: vm.memoryBytes ?? defaultMemoryBytes(image),
-    vcpus: vm.vcpus ?? VM_DEFAULTS.vcpus,
+    vcpus,
+    ...maybe('maxVcpus', vm.maxVcpus === vcpus ? undefined : vm.maxVcpus),
     ...maybe('cpu', vm.cpu && fillCpu(vm.cpu)),
     allocation: vm.allocation ?? VM_DEFAULTS.allocation,
     ...maybe('append', vm.append),
@@ -239,6 +242,8 @@ export function checkVm(vm: VmSpec, host: HostSpec, where: string): Result<null>
       { vm: vm.name, found: vm.memoryBytes, limit: host.ramBytes },
       `${where}.memoryBytes`,
     );
+  if (vm.maxVcpus !== undefined && vm.maxVcpus < vm.vcpus)
+    return fail('vm.vcpusMost', { vm: vm.name, vcpus: vm.vcpus, limit: vm.maxVcpus }, `${where}.maxVcpus`);
   const cpu = checkCpu(vm.cpu ?? {}, host.harts, vm.name, `${where}.cpu`);
   if (!cpu.ok) return cpu;
   const screenBytes = frameBufferBytes(vm);

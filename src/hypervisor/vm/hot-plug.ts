@@ -8,11 +8,12 @@ import { deviceStateOf } from '#base/catalogue/device-states';
 import { diskWayOf } from '#base/catalogue/disk-ways';
 import { LIMITS } from '#base/catalogue/limits';
 import { fail, ok, type Result } from '#base/result';
-import { type DiskSpec, type NicSpec, TAKEN_OUT, type VmSpec } from '#base/scenario';
+import { type DiskSpec, type NicSpec, possibleVcpus, TAKEN_OUT, type VmSpec } from '#base/scenario';
 import { isThere, nextNumber } from '#base/slots';
 import { SnapshotFormatError } from '#base/state/bytes';
 import { virtioWindow } from '#machine/devices/platform';
 import { freeSlots, transportAt } from '../io/slots.ts';
+import { withVcpus } from './vcpu-count.ts';
 import type { Vm } from './vm.ts';
 
 export type Sort = 'disk' | 'card';
@@ -127,7 +128,10 @@ export function takeOut(vm: Vm, sort: Sort, index: number): void {
 }
 
 /** A VM that is off gets the plugged devices of another specification of it: those of a snapshot. What has always been there stays. */
-export function refit(vm: Vm, { disks, nics }: VmSpec, disconnect: (card: number) => void): void {
+export function refit(vm: Vm, saved: VmSpec, disconnect: (card: number) => void): void {
+  const { disks, nics } = saved;
+  if (possibleVcpus(saved) !== possibleVcpus(vm.spec)) throw new SnapshotFormatError('a VM of other vCPUs');
+  vm.spec = withVcpus(vm.spec, saved.vcpus);
   for (const { sort, index, slot } of devicesOf(vm.spec)) {
     if (slot === undefined) continue;
     takeOut(vm, sort, index);

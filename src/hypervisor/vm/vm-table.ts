@@ -5,7 +5,7 @@ import { isWithin, LIMITS } from '#base/catalogue/limits';
 import { isName, NAME_LENGTH } from '#base/catalogue/names';
 import { hexNumber } from '#base/hex64';
 import { fail, type LabError, ok, type Result } from '#base/result';
-import type { VmSpec } from '#base/scenario';
+import { possibleVcpus, type VmSpec } from '#base/scenario';
 import { HostDevices } from '../io/passthrough/host-devices.ts';
 import { checkDevices } from '../io/wanted-devices.ts';
 import { admit, shortage } from '../memory/admission.ts';
@@ -23,6 +23,7 @@ import { devicesOf, placeIn, type Sort, takeOut } from './hot-plug.ts';
 import { macText } from './identity.ts';
 import type { SoftwareResolver } from './image.ts';
 import type { VmSnapshot } from './state.ts';
+import { keepUsed } from './vcpu-count.ts';
 import { hasMemory, Vm } from './vm.ts';
 
 /** What the VMs of a host live in. */
@@ -217,6 +218,8 @@ export class VmTable {
       return fail('vm.appendLength', { found: append.length, limit: LIMITS.appendLength });
     if (!isWithin(vcpus, { least: 1, most: LIMITS.vcpus }))
       return fail('vm.vcpus', { vcpus, limit: LIMITS.vcpus });
+    if (possibleVcpus(spec) > LIMITS.vcpus)
+      return fail('vm.vcpus', { vcpus: possibleVcpus(spec), limit: LIMITS.vcpus });
     // A card whose cable was taken out of its switch hangs at none.
     const unknown = spec.nics.find((nic) => nic.switch !== '' && !this.hasSwitch(nic.switch));
     if (unknown !== undefined) return fail('vm.noSuchSwitch', { vm: name, switch: unknown.switch });
@@ -264,6 +267,7 @@ export class VmTable {
     const vm = this.#slots[slot];
     if (vm === undefined || state === 'cancelled') return;
     if (request === 'unplug') this.#finishUnplug(vm, what, state === 'done');
+    if (request === 'processor') keepUsed(vm);
     if (state === 'done') this.tell(vm, 'info', 'agent.done', { request, what, answer });
     else this.tell(vm, 'warning', 'agent.failed', { request, what, answer });
   }

@@ -9,7 +9,7 @@ import type { MetricValues } from '#base/catalogue/metrics';
 import type { VmState } from '#base/catalogue/vm-life-cycle';
 import { hexNumber } from '#base/hex64';
 import { type ErrorData, ok, type Result } from '#base/result';
-import type { VmSpec } from '#base/scenario';
+import { possibleVcpus, type VmSpec } from '#base/scenario';
 import { SnapshotFormatError } from '#base/state/bytes';
 import { OWNER_FIRST_VM } from '#base/views';
 import { NS_PER_TICK, type VirtualNs } from '#base/virtual-time';
@@ -88,7 +88,7 @@ export class Vm implements DispatchedVm {
       fence: () => home.fence(slot),
       onShortage: (gpa) => this.#hold(home.management.shortage, { gpa: hexNumber(gpa) }),
     });
-    this.vcpus = Array.from({ length: spec.vcpus }, (_, index) => new Vcpu(this, index, dispatcher));
+    this.vcpus = Array.from({ length: possibleVcpus(spec) }, (_, index) => new Vcpu(this, index, dispatcher));
     this.devices = new Vioc({
       ...{ spec, name: spec.name, seed: seed ^ (identity + 1), date: home.date },
       ...{ memory: this.memory, events: machine.events },
@@ -176,7 +176,7 @@ export class Vm implements DispatchedVm {
     if (!passed.ok) return passed;
     return placeImage(memory, ramBytes(spec), software, (place) =>
       vmDeviceTree({
-        ...{ vcpus: spec.vcpus, memoryBytes: ramBytes(spec), frameBuffer: frameBufferPlace(spec) },
+        ...{ vcpus: possibleVcpus(spec), memoryBytes: ramBytes(spec), frameBuffer: frameBufferPlace(spec) },
         ...{ ideDisks: this.devices.registerDisks, ethocCards: this.devices.registerCards },
         chosen: {
           ...{ bootargs: software.bootargs, rngSeed: startSeed(this.#home.seed, this.identity) },

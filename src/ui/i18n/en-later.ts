@@ -402,6 +402,7 @@ export const enLater = {
       'vm-setBalloon': 'asked for {{bytes}} bytes of memory',
       'host-compare': 'compares {{vms}}: {{text}}',
       'host-setIoScheduler': 'disk {{disk}}: scheduler {{scheduler}}',
+      'vm-setVcpus': '{{count}} vCPUs',
       'vm-setCpu': 'weight {{weight}}, cap {{cap}}',
       'host-setScheduler': 'scheduler {{scheduler}}',
       'vm-setDiskLimits': 'disk {{disk}}: {{shares}} shares, limits {{limits}}',

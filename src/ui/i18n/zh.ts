@@ -685,6 +685,7 @@ export const zh: Catalogue = {
       'vm-setBalloon': '请求借出 {{bytes}} 字节内存',
       'host-compare': '比较 {{vms}}：{{text}}',
       'host-setIoScheduler': '磁盘 {{disk}}：调度器 {{scheduler}}',
+      'vm-setVcpus': '{{count}} 个 vCPU',
       'vm-setCpu': '权重 {{weight}}，上限 {{cap}}',
       'host-setScheduler': '调度器 {{scheduler}}',
       'vm-setDiskLimits': '磁盘 {{disk}}：份额 {{shares}}，限额 {{limits}}',

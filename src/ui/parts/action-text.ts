@@ -47,6 +47,8 @@ export function actionText(t: TFunction, command: Command): string {
       const { disk, scheduler } = command.args;
       return t('history.did.host-setIoScheduler', { disk, scheduler: scheduler.kind });
     }
+    case 'vm.setVcpus':
+      return t('history.did.vm-setVcpus', { count: command.args.vcpus });
     case 'vm.setCpu': {
       const { weight = USUAL_CPU_WEIGHT, capPercent } = command.args;
       return t('history.did.vm-setCpu', { weight, cap: capPercent === undefined ? '–' : `${capPercent} %` });

@@ -2,6 +2,7 @@
 import { addressOf } from '#base/addresses';
 import type { EventCode } from '#base/catalogue/event-codes';
 import type { ErrorData } from '#base/result';
+import type { VmSpec } from '#base/scenario';
 import type { Hart } from '#machine/hart';
 import type { PhysicalMemory } from '#machine/memory';
 import { NOTHING_AWAITED } from '../../memory/address-space.ts';
@@ -11,6 +12,7 @@ import type { Vcpu } from '../vcpu.ts';
 
 /** Error codes (SBI 2.0, table 1). */
 export const SBI_SUCCESS = 0;
+export const SBI_ERR_FAILED = -1;
 export const SBI_ERR_NOT_SUPPORTED = -2;
 export const SBI_ERR_INVALID_PARAM = -3;
 export const SBI_ERR_INVALID_ADDRESS = -5;
@@ -21,6 +23,8 @@ export interface SbiVm {
   readonly ram: PhysicalMemory;
   readonly memory: VmMemory;
   readonly vcpus: readonly Vcpu[];
+  /** `vcpus`: how many of them it was given, the first. */
+  readonly spec: Pick<VmSpec, 'vcpus'>;
   /** Bytes to the VM's console, from the debug console. */
   consoleOutput(bytes: Uint8Array): void;
   /** Takes typed bytes that wait for the debug console; the number taken. */

@@ -1,6 +1,7 @@
 /** SBI hart state management (SBI 2.0, chapter 9): start, stop, status, and the retentive suspend. */
 import {
   SBI_ERR_ALREADY_AVAILABLE,
+  SBI_ERR_FAILED,
   SBI_ERR_INVALID_ADDRESS,
   SBI_ERR_INVALID_PARAM,
   SBI_ERR_NOT_SUPPORTED,
@@ -28,6 +29,8 @@ export const HSM: SbiExtension = {
         const entry = call.argument(1);
         if (entry === undefined || call.vm.memory.slotOf(entry) === undefined) return SBI_ERR_INVALID_ADDRESS;
         if (vcpu.state !== 'off') return SBI_ERR_ALREADY_AVAILABLE;
+        // It is there, and has not been given to the VM, or no longer is.
+        if (vcpu.index >= call.vm.spec.vcpus) return SBI_ERR_FAILED;
         vcpu.prepare(entry, call.lo(2), call.hi(2));
         call.vm.startVcpu(vcpu);
         return SBI_SUCCESS;

@@ -268,6 +268,7 @@ const NEEDS: Readonly<Record<AgentRequest, string>> = {
   unplug: 'hotplug',
   put: 'files',
   get: 'files',
+  processor: 'processors',
 };
 
 /** Lines of printable ASCII. */

@@ -26,6 +26,7 @@ export const TO_AGENT = {
   put: 0x15,
   get: 0x16,
   cancel: 0x17,
+  processor: 0x18,
   data: 6,
 } as const;
 

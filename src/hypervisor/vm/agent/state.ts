@@ -4,7 +4,7 @@ import { bytes, integer, list, oneOf, optional, text, u32, upTo } from '#base/st
 import { MOST_PAYLOAD } from './protocol.ts';
 
 /** What the agent can be asked for. */
-export const AGENT_REQUESTS = ['shutDown', 'work', 'plug', 'unplug', 'put', 'get'] as const;
+export const AGENT_REQUESTS = ['shutDown', 'work', 'plug', 'unplug', 'put', 'get', 'processor'] as const;
 export type AgentRequest = (typeof AGENT_REQUESTS)[number];
 export const JOB_STATES = ['waiting', 'done', 'failed', 'cancelled'] as const;
 export type JobState = (typeof JOB_STATES)[number];
