@@ -44,8 +44,8 @@ export function useKeepingNotices(opening: Opening): void {
     return client.subscribe('keeping', () => {
       const now = new Map(client.keeping().foreignDisks?.map(({ name, state }) => [name, state]));
       for (const [name, state] of now)
-        if (known.get(name) !== state) tell(`disks.foreign.${state}`, { name }, 'info');
-      for (const name of known.keys()) if (!now.has(name)) tell('disks.foreign.here', { name });
+        if (known.get(name) !== state) tell(`foreign.${state}`, { name }, 'info');
+      for (const name of known.keys()) if (!now.has(name)) tell('foreign.here', { name });
       known = now;
     });
   }, [client]);

@@ -16,7 +16,7 @@ import { OpenedFiles } from './opened-files.ts';
 
 /** Where images are taken in. */
 const TO_IMAGES: NoticeAction = {
-  key: 'disks.title',
+  key: 'action.disks',
   run: () => useChoices.getState().openDialog('disks'),
 };
 

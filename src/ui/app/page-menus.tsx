@@ -45,7 +45,7 @@ function LabEntries({ opening }: Pick<Props, 'opening'>) {
         <>
           <Menu.Divider />
           <Menu.Item onClick={() => useChoices.getState().openDialog('kept')}>{t('keeping.title')}</Menu.Item>
-          <Menu.Item onClick={() => useChoices.getState().openDialog('disks')}>{t('disks.title')}</Menu.Item>
+          <Menu.Item onClick={() => useChoices.getState().openDialog('disks')}>{t('action.disks')}</Menu.Item>
         </>
       )}
     </>

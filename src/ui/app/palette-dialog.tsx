@@ -89,7 +89,7 @@ function useEntries(): Entry[] {
     { id: 'create', icon: 'plus', text: t('action.newVm'), run: () => openDialog('create-vm') },
     { id: 'resume', icon: 'file', text: t('resume.title'), run: () => openDialog('resume-vm') },
     { id: 'share', icon: 'share', text: t('action.shareLab'), run: () => openDialog('share') },
-    { id: 'disks', icon: 'file', text: t('disks.title'), run: () => openDialog('disks') },
+    { id: 'disks', icon: 'file', text: t('action.disks'), run: () => openDialog('disks') },
     { id: 'kept', icon: 'file', text: t('keeping.title'), run: () => openDialog('kept') },
     {
       id: 'present',

@@ -12,7 +12,14 @@ export const zh: Catalogue = {
     trueAt: '虚拟时间 {{time}} 时的状态',
   },
   language: { en: 'English', zh: '中文' },
+  foreign: {
+    elsewhere:
+      '另一标签页占用磁盘“{{name}}”。此处是其最后提交内容的副本，随本标签页消失；另一标签页关闭后，改由此处保存。',
+    changed: '另一标签页改变了磁盘“{{name}}”后已关闭：此处写入的内容不会保存。见“磁盘与保存的内容”。',
+    here: '从现在起，磁盘“{{name}}”由本标签页保存。',
+  },
   action: {
+    disks: '磁盘与保存的内容',
     shareLab: '分享这个实验室',
     share: '分享',
     newVm: '新建虚拟机',
@@ -2443,7 +2450,6 @@ export const zh: Catalogue = {
     percent: '{{percent}} %',
     taken: '已保存“{{name}}”：新虚拟机可用它作磁盘。',
     text: '可用作虚拟机磁盘的镜像。虚拟机写入的内容位于镜像之上，镜像本身不变：多台虚拟机可共用一个镜像。',
-    title: '磁盘与保存的内容',
     images: '镜像与层',
     lasting: '持久磁盘',
     disk: '名称',
@@ -2467,12 +2473,6 @@ export const zh: Catalogue = {
       lab: '删除此实验？',
     },
     deleteText: '“{{name}}”将从本浏览器中删除。若还需要，请先另存为文件。',
-    foreign: {
-      elsewhere:
-        '另一标签页占用磁盘“{{name}}”。此处是其最后提交内容的副本，随本标签页消失；另一标签页关闭后，改由此处保存。',
-      changed: '另一标签页改变了磁盘“{{name}}”后已关闭：此处写入的内容不会保存。见“磁盘与保存的内容”。',
-      here: '从现在起，磁盘“{{name}}”由本标签页保存。',
-    },
   },
   dropped: {
     title: '拖入的文件',

@@ -162,7 +162,7 @@ export default function DisksDialog({ onClose, files }: Props) {
     take([...event.dataTransfer.files]);
   };
   return (
-    <Dialog opened onClose={onClose} title={t('disks.title')} size="xl" closeLabel={t('common.close')}>
+    <Dialog opened onClose={onClose} title={t('action.disks')} size="xl" closeLabel={t('common.close')}>
       {/* biome-ignore lint/a11y/noStaticElementInteractions: files can be chosen by keyboard with the button */}
       <div className={layout['stack']} onDragOver={(event) => event.preventDefault()} onDrop={onDrop}>
         <p className={texts['quiet']}>{t('disks.text')}</p>
