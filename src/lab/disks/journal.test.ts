@@ -65,6 +65,39 @@ test('where the browser gives no more room, a commit is refused, and the last on
   expect([...must(journal.blocks()).keys()]).toEqual([1, 2, 3]);
 });
 
+test('wherever the room ends, what is there is what was committed last', () => {
+  const commits = Array.from({ length: 12 }, (_, n) => {
+    const blocks = new Map([0, 1, 2].slice(0, 1 + (n % 3)).map((at) => [(n + at) % 5, block(n + 1)]));
+    return { layer: undefined, isWhole: false, blocks };
+  });
+  /** Commits until one is refused: what the disk must hold, and whether any was. */
+  const run = (quotaBytes: number): { readonly wasFull: boolean; readonly wrong: string[] } => {
+    const fate = new Fate(0, 1);
+    const files = [new FaultyFile(fate), new FaultyFile(fate)] as const;
+    for (const file of files) file.quotaBytes = quotaBytes;
+    const held = new Map<number, number>();
+    let wasFull = false;
+    const opened = DiskJournal.open(files, SIZE);
+    for (const commit of opened.ok ? commits : []) {
+      const made = must(opened).commit(commit);
+      if (!made.ok) expect(made.error.code).toBe('storage.full');
+      if (!made.ok) wasFull = true;
+      else for (const [at, bytes] of commit.blocks) held.set(at, bytes[0]!);
+    }
+    const left = [new FaultyFile(fate, files[0].left), new FaultyFile(fate, files[1].left)] as const;
+    const found = new Map(
+      [...must(must(DiskJournal.open(left, SIZE)).blocks())].map(([at, b]) => [at, b[0]!]),
+    );
+    const indices = new Set([...held.keys(), ...found.keys()]);
+    const wrong = [...indices].filter((at) => held.get(at) !== found.get(at));
+    return { wasFull: wasFull || !opened.ok, wrong: wrong.map((at) => `${quotaBytes}: block ${at}`) };
+  };
+  const runs = Array.from({ length: 60 }, (_, step) => run((step * BLOCK_BYTES) / 2));
+  expect(runs.flatMap(({ wrong }) => wrong)).toEqual([]);
+  expect(runs.filter(({ wasFull }) => wasFull).length).toBeGreaterThan(20);
+  expect(runs.at(-1)!.wasFull).toBe(false);
+});
+
 test('a guest that writes what looks like a commit onto its disk makes none', () => {
   const files = [new MemorySyncFile(), new MemorySyncFile()] as const;
   const journal = must(DiskJournal.open(files, SIZE));

@@ -15,8 +15,9 @@ export interface RowsProps {
 }
 
 const COLUMNS = ['perSecond', 'moved', 'exits'] as const;
-/** Of what backs the content, where something does. */
-const SPACE = ['space', 'made', 'making'] as const;
+/** Of what backs the content, where something does; and of making it, where that takes time. */
+const SPACE = ['space'] as const;
+const MAKING = ['made', 'making'] as const;
 const AFTER = ['most', 'p50', 'p95', 'p99', 'hostCpu', 'hypervisorCpu'] as const;
 
 export function CostTable({ rows, slots }: RowsProps) {
@@ -24,7 +25,8 @@ export function CostTable({ rows, slots }: RowsProps) {
   const format = useFormat();
   const duration = (ns: number): string => (ns === 0 ? '–' : format.duration(ns));
   const hasSpace = rows.some(({ backedBytes }) => backedBytes > 0);
-  const after = [...AFTER, ...(hasSpace ? SPACE : [])];
+  const hasMaking = rows.some(({ makingNs }) => makingNs > 0);
+  const after = [...AFTER, ...(hasSpace ? SPACE : []), ...(hasMaking ? MAKING : [])];
   return (
     <section>
       <h3>{t('compare.table')}</h3>
@@ -77,9 +79,8 @@ export function CostTable({ rows, slots }: RowsProps) {
                     row.most === 0 ? '–' : format.integer(row.most),
                     ...[p50, p95, p99].map(duration),
                     ...[row.hostCpu, row.hypervisorCpu].map((share) => format.percent(share)),
-                    ...(hasSpace
-                      ? [format.bytes(row.backedBytes), format.bytes(row.madeBytes), duration(row.makingNs)]
-                      : []),
+                    ...(hasSpace ? [format.bytes(row.backedBytes)] : []),
+                    ...(hasMaking ? [format.bytes(row.madeBytes), duration(row.makingNs)] : []),
                   ].map((said, column) => (
                     // biome-ignore lint/suspicious/noArrayIndexKey: columns stay where they are
                     <td key={column} className={table['number']}>

@@ -87,7 +87,6 @@ export function WorkForm({ index, host, device, running, onDevice, onBegun }: Pr
         <WholeNumber
           label={t(`compare.count.${device}`)}
           description={t(`compare.what.${device}`)}
-          inputWrapperOrder={['label', 'input', 'description']}
           value={count}
           limits={COUNT}
           onChange={setCount}
@@ -96,7 +95,6 @@ export function WorkForm({ index, host, device, running, onDevice, onBegun }: Pr
           <WholeNumber
             label={t('compare.depth')}
             description={t('compare.depthHint')}
-            inputWrapperOrder={['label', 'input', 'description']}
             value={depth}
             limits={DEPTH}
             onChange={setDepth}
