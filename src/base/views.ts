@@ -11,7 +11,7 @@
 import type { Metric } from './catalogue/metrics.ts';
 
 /**
- * Samples of one VM: `fine` is what the host takes and keeps, and reaches back a minute and a half; `coarse` is made of it for
+ * Samples of one VM: `fine` is what the host keeps, and reaches back a minute and a half; `coarse` is made of it for
  * the page, and reaches back an hour.
  */
 export const RESOLUTIONS = {

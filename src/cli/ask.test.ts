@@ -88,6 +88,11 @@ const ASKED: readonly (readonly [string, readonly string[], object])[] = [
   ['metrics', ['--vm', 'busy', '--metrics', 'cpu,memory'], { vm: 'busy', metrics: ['cpu', 'memory'] }],
   ['measured', [], {}],
   ['prometheus', [], {}],
+  [
+    'series',
+    ['--metric', 'host-guests', '--resolution', 'fine', '--limit', '2'],
+    { metric: 'host-guests', resolution: 'fine', limit: 2 },
+  ],
   ['events', ['--since', '2'], { since: 2 }],
 ];
 

@@ -76,7 +76,7 @@ test('the metric is sampled with all others', () => {
   host.advance(1000 * MS);
   const vm = vmOf(host);
   const { served } = vm.devices.devices.find(({ kind }) => kind === 'cipher')!.counters;
-  const samples = [...Array(vm.samples.count).keys()].map((n) => vm.samples.at(n, 'ciphered'));
+  const samples = [...Array(vm.sampled.fine.count).keys()].map((n) => vm.sampled.fine.at(n, 'ciphered'));
   expect(samples.length).toBeGreaterThan(8);
   expect(samples.every((value, n) => value > (samples[n - 1] ?? 0))).toBe(true);
   expect(samples.at(-1)).toBeLessThanOrEqual(served!);

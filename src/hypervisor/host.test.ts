@@ -374,7 +374,7 @@ test('cpu 30 uses 30 % of a hart beside a VM that spins', () => {
   host.advance(50 * MS);
   typeText(host, 'a', 'cpu 30\n');
   host.advance(1000 * MS);
-  const { samples } = vmOf(host);
+  const { fine: samples } = vmOf(host).sampled;
   const share = (samples.at(8, 'cpu') - samples.at(3, 'cpu')) / (500 * MS);
   expect(share).toBeGreaterThan(0.27);
   expect(share).toBeLessThan(0.33);

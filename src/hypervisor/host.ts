@@ -27,8 +27,8 @@ import { MemoryManagement } from './memory/management.ts';
 import { SwapArea } from './memory/swap/swap-area.ts';
 import type { CodeHeat } from './monitor/code-heat.ts';
 import { EventLog } from './monitor/event-log.ts';
+import { HostMonitor } from './monitor/host-monitor.ts';
 import type { MeasuredMetric } from './monitor/measures.ts';
-import { SAMPLE_CHANNEL, SAMPLE_PERIOD_NS } from './monitor/metrics.ts';
 import { TraceRecorder } from './monitor/trace.ts';
 import { HostNetwork } from './network/host-network.ts';
 import type { Timed } from './questions/question.ts';
@@ -86,6 +86,7 @@ export class Host {
   readonly network: HostNetwork;
   readonly storage: HostStorage;
   readonly comparison: Comparison;
+  readonly monitor: HostMonitor;
   readonly trace: TraceRecorder = new TraceRecorder();
   /** Breakpoints and steps; after a stop `advance` does nothing until it is told to go on. */
   readonly stops: StopControl;
@@ -100,7 +101,6 @@ export class Host {
   readonly hashBytes: HashBytes = (bytes) => this.machine.hash(bytes, []);
   readonly #quanta: Quanta;
   readonly #pieces: PieceTracker;
-  #nextSampleNs: VirtualNs = 0;
 
   /** A host that is switched on: VMs created, those with `autostart` started. What fails is in the log. */
   static create(
@@ -110,7 +110,7 @@ export class Host {
     environment: HostEnvironment,
   ): Host {
     const host = new Host(engine, spec, settings, environment);
-    host.#sampleAt(SAMPLE_PERIOD_NS);
+    host.monitor.begin(0);
     host.management.begin();
     for (const vm of spec.vms) {
       const created = host.execute({ op: 'vm.create', args: { vm } });
@@ -163,6 +163,10 @@ export class Host {
       ...{ timeSliceNs: spec.timeSliceNs, slots: LIMITS.vms },
       vcpuOf: (id) => this.#vcpuOf(id),
       serve: (vm) => this.vmTable.serve(vm),
+      changed: (slot) => {
+        const vm = this.vmTable.at(slot);
+        if (vm !== undefined) this.monitor.changed(vm);
+      },
     });
     this.storage = new HostStorage({ disks: spec.storage, events, now, registries: this.registries });
     this.comparison = new Comparison({ events, now, log: this.log, vmOf: (name) => this.vm(name) });
@@ -194,7 +198,10 @@ export class Host {
       ...{ seed: settings.seed, overcommitPercent: () => this.spec.memory?.overcommitPercent },
       ...{ software: environment.software, layers: this.layers, log: this.log, date: settings.date },
     });
-    this.machine.events.on(SAMPLE_CHANNEL, (_, at) => this.#sample(at));
+    this.monitor = new HostMonitor({
+      ...{ harts: spec.harts, events, allocate, metrics: this.metrics, host: this, now },
+      vms: () => this.vms(),
+    });
   }
 
   // Time.
@@ -229,15 +236,6 @@ export class Host {
   /** A host that has stopped goes on to the next quantum boundary: only there it takes commands, and has a hash. */
   finishQuantum(): void {
     this.#quanta.finish();
-  }
-
-  #sample(at: VirtualNs): void {
-    for (const vm of this.vms()) vm.samples.add(vm.measure());
-    this.#sampleAt(at + SAMPLE_PERIOD_NS);
-  }
-  #sampleAt(ns: VirtualNs): void {
-    this.#nextSampleNs = ns;
-    this.machine.events.schedule(ns, SAMPLE_CHANNEL, 0);
   }
 
   // Commands.
@@ -356,7 +354,8 @@ export class Host {
   #capture(): HostState {
     const { spec, settings, now } = this;
     return {
-      ...{ spec, settings, now, nextSampleNs: this.#nextSampleNs },
+      ...{ spec, settings, now, nextSampleNs: this.monitor.nextSampleNs },
+      monitor: this.monitor.capture(),
       vms: this.vms().map((vm) => ({
         ...{ slot: vm.slot, vm: vm.capture() },
         placement: vm.capturePlacement(),
@@ -395,6 +394,6 @@ export class Host {
     this.storage.restore(host.storage);
     this.comparison.restore(host.comparison);
     this.snapshots.restore(host.snapshots, snapshotContents, (slot) => this.vmTable.at(slot) !== undefined);
-    this.#sampleAt(host.nextSampleNs);
+    this.monitor.restore(host.monitor, host.now);
   }
 }

@@ -50,6 +50,7 @@ test('an answer says when it was true, and asking changes nothing', () => {
     ['metrics', { vm: 'a' }],
     ['measured', {}],
     ['prometheus', {}],
+    ['series', { vm: 'a', metric: 'cpu' }],
     ['frames', { from: 0, count: 8 }],
     ['sharing', {}],
     ['huge-pages', {}],

@@ -246,6 +246,7 @@ export const ERROR_CODES = {
   'no-such-host': ['host'],
   'no-such-question': ['id'],
   'no-such-command': ['op'],
+  'metric.none': ['metric'],
   'no-such-vm': ['vm'],
   'no-such-vcpu': ['vcpu'],
   'no-such-device': ['device'],

@@ -21,6 +21,9 @@ export type MemoryCount =
 /** What is counted of disks: requests that are in flight, and those that were merged with a neighbour. */
 export type DiskCount = 'inFlight' | 'merges';
 
+/** What pressure is counted of: how much of what could have been done was not, for want of a resource. */
+export type StallClock = `${'cpu' | 'memory' | 'io'}-${'some' | 'full'}`;
+
 /** Which count of which part of a VM. */
 export type MetricSource =
   /** Exits for one reason, over all vCPUs. */
@@ -35,6 +38,8 @@ export type MetricSource =
   /** Over all virtio devices of a kind: a counter of its `metrics.ts`. */
   | { readonly of: 'devices'; readonly kind: string; readonly count: string }
   | { readonly of: 'console'; readonly count: 'written' }
+  /** Time in which its vCPUs waited for an interrupt, and its pressure, by resource and kind. */
+  | { readonly of: 'stalls'; readonly count: 'haltNs' | StallClock }
   /** Of its disks at the physical disks on which they lie. */
   | { readonly of: 'storage'; readonly count: DiskCount }
   /** Of requests to its disks that were done lately: so many of a hundred took no longer. */
@@ -299,7 +304,7 @@ export type MetricValues = Readonly<Record<MetricId, number>>;
 /** How a person reads a metric: a level in its unit, a counter per second of virtual time; time per time is a share. */
 export type Reading = 'share' | 'duration' | 'bytes' | 'byte-rate' | 'count' | 'per-second';
 
-export function readingOf({ kind, unit }: Metric): Reading {
+export function readingOf({ kind, unit }: Pick<Metric, 'kind' | 'unit'>): Reading {
   switch (unit) {
     case 'ns':
       return kind === 'level' ? 'duration' : 'share';
@@ -320,7 +325,12 @@ export function addsUp(reading: Reading): boolean {
 const NS_PER_S = 1e9;
 
 /** What is read of a metric at the end of a span of `ns`: the level, or by how much it has grown a second. */
-export function readingAt(metric: Metric, before: number, at: number, ns: number): number {
+export function readingAt(
+  metric: Pick<Metric, 'kind' | 'unit'>,
+  before: number,
+  at: number,
+  ns: number,
+): number {
   if (metric.kind === 'level') return at;
   return metric.unit === 'ns' ? (at - before) / ns : ((at - before) * NS_PER_S) / ns;
 }

@@ -6,8 +6,70 @@
 export const METRIC_SCOPES = ['host', 'storage', 'vm', 'vcpu', 'disk', 'card', 'port'] as const;
 export type MetricScope = (typeof METRIC_SCOPES)[number];
 
-/** Further metrics of a VM. */
-export const VM_FURTHER = [
+/** Further metrics of a VM of which samples are kept. */
+export const VM_KEPT = [
+  {
+    id: 'halt',
+    name: 'vm_cpu_halt_seconds_total',
+    kind: 'counter',
+    unit: 'ns',
+    charted: false,
+    source: { of: 'stalls', count: 'haltNs' },
+  },
+  {
+    id: 'pressure-cpu-some',
+    name: 'vm_pressure_seconds_total',
+    kind: 'counter',
+    unit: 'ns',
+    charted: false,
+    labels: { resource: 'cpu', kind: 'some' },
+    source: { of: 'stalls', count: 'cpu-some' },
+  },
+  {
+    id: 'pressure-cpu-full',
+    name: 'vm_pressure_seconds_total',
+    kind: 'counter',
+    unit: 'ns',
+    charted: false,
+    labels: { resource: 'cpu', kind: 'full' },
+    source: { of: 'stalls', count: 'cpu-full' },
+  },
+  {
+    id: 'pressure-memory-some',
+    name: 'vm_pressure_seconds_total',
+    kind: 'counter',
+    unit: 'ns',
+    charted: false,
+    labels: { resource: 'memory', kind: 'some' },
+    source: { of: 'stalls', count: 'memory-some' },
+  },
+  {
+    id: 'pressure-memory-full',
+    name: 'vm_pressure_seconds_total',
+    kind: 'counter',
+    unit: 'ns',
+    charted: false,
+    labels: { resource: 'memory', kind: 'full' },
+    source: { of: 'stalls', count: 'memory-full' },
+  },
+  {
+    id: 'pressure-io-some',
+    name: 'vm_pressure_seconds_total',
+    kind: 'counter',
+    unit: 'ns',
+    charted: false,
+    labels: { resource: 'io', kind: 'some' },
+    source: { of: 'stalls', count: 'io-some' },
+  },
+  {
+    id: 'pressure-io-full',
+    name: 'vm_pressure_seconds_total',
+    kind: 'counter',
+    unit: 'ns',
+    charted: false,
+    labels: { resource: 'io', kind: 'full' },
+    source: { of: 'stalls', count: 'io-full' },
+  },
   {
     id: 'disk-reads',
     name: 'vm_disk_reads_total',
@@ -23,22 +85,6 @@ export const VM_FURTHER = [
     unit: 'count',
     charted: false,
     source: { of: 'devices', kind: 'block', count: 'writes' },
-  },
-  {
-    id: 'disk-errors',
-    name: 'vm_disk_errors_total',
-    kind: 'counter',
-    unit: 'count',
-    charted: false,
-    source: { of: 'devices', kind: 'block', count: 'errors' },
-  },
-  {
-    id: 'disk-busy',
-    name: 'vm_disk_busy_seconds_total',
-    kind: 'counter',
-    unit: 'ns',
-    charted: false,
-    source: { of: 'devices', kind: 'block', count: 'busyNs' },
   },
   {
     id: 'net-rx-frames',
@@ -65,14 +111,6 @@ export const VM_FURTHER = [
     source: { of: 'devices', kind: 'net', count: 'droppedIn' },
   },
   {
-    id: 'net-tx-drops',
-    name: 'vm_network_transmit_drop_total',
-    kind: 'counter',
-    unit: 'count',
-    charted: false,
-    source: { of: 'devices', kind: 'net', count: 'droppedOut' },
-  },
-  {
     id: 'faults',
     name: 'vm_exits_by_cause_total',
     kind: 'counter',
@@ -80,6 +118,35 @@ export const VM_FURTHER = [
     charted: false,
     labels: { cause: 'guest-page-fault' },
     source: { of: 'exits', reason: 'guest-page-fault' },
+  },
+] as const;
+export type VmKeptId = (typeof VM_KEPT)[number]['id'];
+
+/** Others, which are read when somebody asks. */
+export const VM_FURTHER = [
+  {
+    id: 'disk-errors',
+    name: 'vm_disk_errors_total',
+    kind: 'counter',
+    unit: 'count',
+    charted: false,
+    source: { of: 'devices', kind: 'block', count: 'errors' },
+  },
+  {
+    id: 'disk-busy',
+    name: 'vm_disk_busy_seconds_total',
+    kind: 'counter',
+    unit: 'ns',
+    charted: false,
+    source: { of: 'devices', kind: 'block', count: 'busyNs' },
+  },
+  {
+    id: 'net-tx-drops',
+    name: 'vm_network_transmit_drop_total',
+    kind: 'counter',
+    unit: 'count',
+    charted: false,
+    source: { of: 'devices', kind: 'net', count: 'droppedOut' },
   },
   {
     id: 'exits-mmio',
@@ -138,7 +205,7 @@ export const VM_FURTHER = [
 ] as const;
 export type VmFurtherId = (typeof VM_FURTHER)[number]['id'];
 
-/** Of a host. */
+/** Of a host; samples of all are kept. */
 export const HOST_METRICS = [
   {
     id: 'host-guests',
@@ -162,6 +229,48 @@ export const HOST_METRICS = [
   { id: 'host-memory-free', name: 'host_memory_free_bytes', kind: 'level', unit: 'bytes' },
   { id: 'host-swap-used', name: 'host_swap_used_bytes', kind: 'level', unit: 'bytes' },
   { id: 'host-vms', name: 'host_vms_running', kind: 'level', unit: 'count' },
+  {
+    id: 'host-pressure-cpu-some',
+    name: 'host_pressure_seconds_total',
+    kind: 'counter',
+    unit: 'ns',
+    labels: { resource: 'cpu', kind: 'some' },
+  },
+  {
+    id: 'host-pressure-cpu-full',
+    name: 'host_pressure_seconds_total',
+    kind: 'counter',
+    unit: 'ns',
+    labels: { resource: 'cpu', kind: 'full' },
+  },
+  {
+    id: 'host-pressure-memory-some',
+    name: 'host_pressure_seconds_total',
+    kind: 'counter',
+    unit: 'ns',
+    labels: { resource: 'memory', kind: 'some' },
+  },
+  {
+    id: 'host-pressure-memory-full',
+    name: 'host_pressure_seconds_total',
+    kind: 'counter',
+    unit: 'ns',
+    labels: { resource: 'memory', kind: 'full' },
+  },
+  {
+    id: 'host-pressure-io-some',
+    name: 'host_pressure_seconds_total',
+    kind: 'counter',
+    unit: 'ns',
+    labels: { resource: 'io', kind: 'some' },
+  },
+  {
+    id: 'host-pressure-io-full',
+    name: 'host_pressure_seconds_total',
+    kind: 'counter',
+    unit: 'ns',
+    labels: { resource: 'io', kind: 'full' },
+  },
 ] as const;
 export type HostMetricId = (typeof HOST_METRICS)[number]['id'];
 
@@ -222,6 +331,7 @@ export type PortMetricId = (typeof PORT_METRICS)[number]['id'];
 
 /** Every metric of these rows. */
 export type ScopedMetricId =
+  | VmKeptId
   | VmFurtherId
   | HostMetricId
   | StorageMetricId

@@ -388,6 +388,7 @@ export const en: Texts = {
     'no-such-host': 'There is no host number {{host}}.',
     'no-such-question': 'No host knows the question “{{id}}”.',
     'no-such-command': 'No host knows the command “{{op}}”.',
+    'metric.none': 'No samples are kept of a metric called “{{metric}}”.',
     'no-such-vm': 'There is no VM called “{{vm}}”.',
     'no-such-vcpu': 'There is no vCPU {{vcpu}}.',
     'no-such-device': 'This VM has no device “{{device}}”.',

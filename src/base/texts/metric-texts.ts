@@ -30,7 +30,28 @@ function exitsFor(en: string, zh: string): MetricTextsOf {
   );
 }
 
+function pressure(resource: string, kind: 'some' | 'full', resourceZh: string): MetricTextsOf {
+  return row(
+    `Pressure: ${resource}, ${kind}`,
+    'Pressure stall account: time lost since a resource was wanting, as Linux defines it (Documentation/accounting/psi.rst)',
+    `压力：${resourceZh}，${kind}`,
+    '压力停滞账目：因资源不足而损失的时间，定义与 Linux 相同（Documentation/accounting/psi.rst）',
+  );
+}
+
 export const METRIC_TEXTS: Readonly<Record<ScopedMetricId, MetricTextsOf>> = {
+  halt: row(
+    'Waited for an interrupt',
+    'Account of its vCPUs: time in WFI, nothing to do or waiting for a device',
+    '等待中断',
+    '各 vCPU 的账目：处于 WFI 的时间，即无事可做或在等设备',
+  ),
+  'pressure-cpu-some': pressure('CPU', 'some', 'CPU'),
+  'pressure-cpu-full': pressure('CPU', 'full', 'CPU'),
+  'pressure-memory-some': pressure('memory', 'some', '内存'),
+  'pressure-memory-full': pressure('memory', 'full', '内存'),
+  'pressure-io-some': pressure('I/O', 'some', 'I/O'),
+  'pressure-io-full': pressure('I/O', 'full', 'I/O'),
   'disk-reads': row(
     'Disk reads',
     'Counters of its disks: reads done',
@@ -136,6 +157,12 @@ export const METRIC_TEXTS: Readonly<Record<ScopedMetricId, MetricTextsOf>> = {
     '运行中的虚拟机',
     '主机上正在运行的虚拟机',
   ),
+  'host-pressure-cpu-some': pressure('CPU', 'some', 'CPU'),
+  'host-pressure-cpu-full': pressure('CPU', 'full', 'CPU'),
+  'host-pressure-memory-some': pressure('memory', 'some', '内存'),
+  'host-pressure-memory-full': pressure('memory', 'full', '内存'),
+  'host-pressure-io-some': pressure('I/O', 'some', 'I/O'),
+  'host-pressure-io-full': pressure('I/O', 'full', 'I/O'),
   'storage-busy': row(
     'Disk busy',
     'Physical disk: time in which it served something',
@@ -286,6 +313,12 @@ export function metricTextsOf(
   readonly title: Readonly<Record<Language, string>>;
   readonly meaning: Readonly<Record<Language, string>>;
 } {
+  const average = /^(.+)-avg(\d+)$/.exec(id);
+  if (average?.[1] !== undefined) {
+    const { title, meaning } = metricTextsOf(average[1], name);
+    const [en, zh] = [`${title.en}, over ${average[2]} s`, `${title.zh}，${average[2]} 秒平均`];
+    return { title: { en, zh }, meaning };
+  }
   const further: MetricTextsOf | undefined = Object.hasOwn(METRIC_TEXTS, id)
     ? METRIC_TEXTS[id as ScopedMetricId]
     : undefined;

@@ -345,6 +345,7 @@ export const zh: Texts = {
     'no-such-host': '没有编号为 {{host}} 的主机。',
     'no-such-question': '没有主机认识问题“{{id}}”。',
     'no-such-command': '没有主机认识命令“{{op}}”。',
+    'metric.none': '没有保留名为“{{metric}}”的指标的采样。',
     'no-such-vm': '没有名为“{{vm}}”的虚拟机。',
     'no-such-vcpu': '没有 vCPU {{vcpu}}。',
     'no-such-device': '此虚拟机没有设备“{{device}}”。',

@@ -3,6 +3,7 @@
  * run, not why.
  */
 import type { ExitDetailId } from '#base/catalogue/exit-reasons';
+import { LIMITS } from '#base/catalogue/limits';
 import type { SwitchReason } from '#base/catalogue/switch-reasons';
 import { ok, type Result } from '#base/result';
 import type { VmSpec } from '#base/scenario';
@@ -43,6 +44,8 @@ export interface DispatcherOptions {
   readonly quantumNs: VirtualNs;
   readonly vcpuOf: (id: number) => { vm: DispatchedVm; vcpu: Vcpu };
   readonly serve: (vm: ExitVm) => void;
+  /** A vCPU of the VM in a slot is in another state, or it has begun or ceased to run. */
+  readonly changed: (slot: number) => void;
 }
 
 export interface DispatcherState {
@@ -233,6 +236,7 @@ export class Dispatcher implements CpuHost, VcpuListener {
   }
   /** A VM starts or resumes: its vCPUs take up where they were. */
   admit(vm: DispatchedVm): void {
+    this.#options.changed(vm.slot);
     for (const vcpu of vm.vcpus) {
       if (vcpu.state === 'ready') this.makeReady(vcpu);
       else if (vcpu.state === 'waiting') this.#sleep(vcpu, this.currentNs());
@@ -250,6 +254,7 @@ export class Dispatcher implements CpuHost, VcpuListener {
       this.caps.remove(vcpu.id);
       this.#options.machine.events.cancel(WAKE_CHANNEL, vcpu.id);
     }
+    this.#options.changed(vm.slot);
   }
   /** A page of a VM is there that was on its way: whoever waits for it goes on. */
   arrived(vm: DispatchedVm, guestFrame: number): void {
@@ -334,6 +339,10 @@ export class Dispatcher implements CpuHost, VcpuListener {
     const { hart } = vcpu;
     if (hart !== undefined)
       chargeExit(this.vcpuOf(vcpu.id).vm, vcpu, hart, 'interrupt', 'kick' satisfies ExitDetailId);
+  }
+
+  changed(vcpu: Vcpu): void {
+    this.#options.changed(Math.floor(vcpu.id / LIMITS.vcpus));
   }
 
   /** A vCPU that waited may run, perhaps at once and in another's place. */

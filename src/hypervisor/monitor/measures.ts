@@ -7,8 +7,11 @@ import {
   METRICS,
   type MemoryCount,
   type Metric,
+  type MetricValues,
 } from '#base/catalogue/metrics';
+import { VM_KEPT } from '#base/catalogue/scoped-metrics';
 import type { Balloon } from '#machine/devices/virtio/balloon/balloon';
+import type { Stalls } from './pressure/stalls.ts';
 
 /** What of a VM is measured. */
 export interface MeasuredVm {
@@ -27,6 +30,7 @@ export interface MeasuredVm {
     readonly balloon: Pick<Balloon, 'targetPages' | 'statistics'> | undefined;
   };
   readonly console: { readonly written: number };
+  readonly stalls: Pick<Stalls, 'haltNs' | 'totalOf'>;
 }
 
 /** The value of a metric as it is now. */
@@ -35,6 +39,8 @@ export type Measure = (vm: MeasuredVm) => number;
 /** A metric with what measures it. */
 export interface MeasuredMetric extends Metric {
   readonly measure: Measure;
+  /** To look takes long: it is looked at every 100 ms, and in samples between stands what was seen last. */
+  readonly isSlow?: boolean;
 }
 
 /** How the row of a metric is read. */
@@ -59,6 +65,11 @@ function measureOf({ source }: CountedMetric): Measure {
       return ({ devices }) => devices.storage.counted(source.count);
     case 'latency':
       return ({ devices }) => devices.storage.latency(source.percent);
+    case 'stalls': {
+      const { count } = source;
+      if (count === 'haltNs') return ({ stalls }) => stalls.haltNs;
+      return ({ stalls }) => stalls.totalOf(count);
+    }
     case 'console':
       return (vm) => vm.console[source.count];
   }
@@ -72,8 +83,13 @@ function total(count: number | Float64Array): number {
 /** A row with what reads it. */
 export function measured(metric: CountedMetric): MeasuredMetric {
   const { source: _, ...row } = metric;
-  return { ...row, measure: measureOf(metric) };
+  return { ...row, measure: measureOf(metric), ...(metric.source.of === 'latency' ? { isSlow: true } : {}) };
 }
 
-/** Every metric of the catalogue, measured. */
-export const MEASURED_METRICS: readonly MeasuredMetric[] = METRICS.map(measured);
+/** Every metric of the catalogue of which samples are kept, measured. */
+export const MEASURED_METRICS: readonly MeasuredMetric[] = [...METRICS, ...VM_KEPT].map(measured);
+
+/** The value of each as it is now, by id. */
+export function measuresOf(metrics: readonly MeasuredMetric[], vm: MeasuredVm): MetricValues {
+  return Object.fromEntries(metrics.map(({ id, measure }) => [id, measure(vm)])) as MetricValues;
+}

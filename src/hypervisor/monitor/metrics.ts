@@ -1,5 +1,5 @@
 /**
- * Samples of a VM's metrics (`base/catalogue/metrics.ts`): a ring of their values every 100 ms of virtual time. Rates are
+ * Samples of metrics (`base/catalogue/`): rings of their values every 10 ms, 100 ms and second of virtual time, each bounded. Rates are
  * differences of neighbours; whoever draws them computes them.
  */
 import type { Metric } from '#base/catalogue/metrics';
@@ -12,6 +12,18 @@ import type { Allocate } from '../memory/frame-allocator.ts';
 
 /** Of the event at which samples of all VMs of a host are taken. */
 export const SAMPLE_CHANNEL = 'sample';
+/** What is kept: two and a half seconds, a minute and a half, eight and a half minutes. Every period is a multiple of the first. */
+export const KEPT: Readonly<
+  Record<'finest' | 'fine' | 'coarse', { readonly periodNs: VirtualNs; readonly samples: number }>
+> = {
+  finest: { periodNs: 10_000_000, samples: 256 },
+  fine: RESOLUTIONS.fine,
+  coarse: { periodNs: RESOLUTIONS.coarse.periodNs, samples: 512 },
+};
+export type KeptResolution = keyof typeof KEPT;
+/** From one sample to the next. */
+export const TICK_NS: VirtualNs = KEPT.finest.periodNs;
+
 /** One sample every 100 ms; a minute and a half is kept. */
 export const SAMPLE_PERIOD_NS: VirtualNs = RESOLUTIONS.fine.periodNs;
 export const SAMPLES_KEPT: number = RESOLUTIONS.fine.samples;
@@ -33,57 +45,117 @@ export const SAMPLES: Declaration<SamplesState> = declare('samples', {
   ),
 });
 
-/** Samples of one VM: sample n lies in row n modulo {@link SAMPLES_KEPT}. */
+/** Nothing was sampled so. */
+export const NO_SAMPLES: SamplesState = { count: 0, columns: [] };
+
+/** A metric, as far as its samples are concerned. */
+export type SampledMetric = Pick<Metric, 'id' | 'kind' | 'unit'>;
+
+/** Samples of one thing at one resolution: sample n lies in row n modulo the number that is kept. */
 export class SampleRing {
   readonly values: Float64Array;
-  readonly metrics: readonly Metric[];
+  readonly metrics: readonly SampledMetric[];
+  /** So many are kept. */
+  readonly kept: number;
   #count = 0;
 
-  constructor(metrics: readonly Metric[], allocate: Allocate) {
+  constructor(metrics: readonly SampledMetric[], allocate: Allocate, kept: number = SAMPLES_KEPT) {
     this.metrics = metrics;
-    this.values = new Float64Array(allocate(SAMPLES_KEPT * metrics.length * 8));
+    this.kept = kept;
+    this.values = new Float64Array(allocate(kept * metrics.length * 8));
   }
 
   /** Samples taken so far. */
   get count(): number {
     return this.#count;
   }
-  /** Takes a sample: a value of each metric, by its id. */
-  add(values: Readonly<Record<string, number>>): void {
-    const at = (this.#count % SAMPLES_KEPT) * this.metrics.length;
-    for (const [column, { id }] of this.metrics.entries()) this.values[at + column] = values[id] ?? 0;
+  /** Takes a sample: a value of each metric, in their order. */
+  add(values: Float64Array): void {
+    this.values.set(values, (this.#count % this.kept) * this.metrics.length);
     this.#count += 1;
   }
-  /** Value of a metric in sample `n`, which must not be older than {@link SAMPLES_KEPT}. */
+  /** Value of a metric in sample `n`, which must not be older than what is kept. */
   at(n: number, metric: string): number {
-    const column = this.metrics.findIndex(({ id }) => id === metric);
-    return column < 0 ? 0 : (this.values[(n % SAMPLES_KEPT) * this.metrics.length + column] ?? 0);
+    return this.atColumn(
+      n,
+      this.metrics.findIndex(({ id }) => id === metric),
+    );
+  }
+  /** The same by the metric's position; 0 for none. */
+  atColumn(n: number, column: number): number {
+    return column < 0 ? 0 : (this.values[(n % this.kept) * this.metrics.length + column] ?? 0);
   }
 
   capture(): SamplesState {
-    const kept = Math.min(this.#count, SAMPLES_KEPT);
+    const kept = Math.min(this.#count, this.kept);
     const width = this.metrics.length;
     const columns = this.metrics.map(({ id }, column) => {
       const values = new Float64Array(kept);
       for (let n = 0; n < kept; n++)
-        values[n] = this.values[((this.#count - kept + n) % SAMPLES_KEPT) * width + column]!;
-      return { metric: id, values };
+        values[n] = this.values[((this.#count - kept + n) % this.kept) * width + column]!;
+      return { metric: id, values: isConstant(values) ? values.subarray(0, 1) : values };
     });
     return { count: this.#count, columns };
   }
   /** What was not measured then is 0. */
   restore({ count, columns }: SamplesState): void {
     if (count < 0) throw new SnapshotFormatError('a negative number of samples');
-    const kept = Math.min(count, SAMPLES_KEPT);
+    const kept = Math.min(count, this.kept);
     const width = this.metrics.length;
     this.#count = count;
     this.values.fill(0);
     for (const { metric, values } of columns) {
       const column = this.metrics.findIndex(({ id }) => id === metric);
       if (column < 0) throw new SnapshotFormatError(`no metric ${JSON.stringify(metric)}`);
-      if (values.length !== kept) throw new SnapshotFormatError(`${values.length} samples of ${metric}`);
+      if (values.length !== kept && values.length !== 1)
+        throw new SnapshotFormatError(`${values.length} samples of ${metric}`);
       for (let n = 0; n < kept; n++)
-        this.values[((count - kept + n) % SAMPLES_KEPT) * width + column] = values[n]!;
+        this.values[((count - kept + n) % this.kept) * width + column] = values[n] ?? values[0]!;
     }
+  }
+}
+
+/** Most metrics of most VMs are: a state holds one value of such. */
+function isConstant(values: Float64Array): boolean {
+  return values.every((value) => value === values[0]);
+}
+
+export interface AllSamplesState {
+  /** Of every 100 ms. */
+  readonly samples: SamplesState;
+  readonly finest: SamplesState;
+  readonly coarse: SamplesState;
+}
+
+/** The samples of one thing at all resolutions. */
+export class Samples {
+  readonly finest: SampleRing;
+  readonly fine: SampleRing;
+  readonly coarse: SampleRing;
+
+  constructor(metrics: readonly SampledMetric[], allocate: Allocate) {
+    this.finest = new SampleRing(metrics, allocate, KEPT.finest.samples);
+    this.fine = new SampleRing(metrics, allocate, KEPT.fine.samples);
+    this.coarse = new SampleRing(metrics, allocate, KEPT.coarse.samples);
+  }
+
+  /** Takes the host's sample at an instant, a multiple of {@link TICK_NS}. */
+  add(at: VirtualNs, values: Float64Array): void {
+    this.finest.add(values);
+    if (at % KEPT.fine.periodNs === 0) this.fine.add(values);
+    if (at % KEPT.coarse.periodNs === 0) this.coarse.add(values);
+  }
+
+  capture(): AllSamplesState {
+    return {
+      samples: this.fine.capture(),
+      finest: this.finest.capture(),
+      coarse: this.coarse.capture(),
+    };
+  }
+  restore({ samples, finest, coarse }: AllSamplesState): void {
+    this.fine.restore(samples);
+    this.finest.restore(finest);
+    this.coarse.restore(coarse);
   }
 }

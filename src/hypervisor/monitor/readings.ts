@@ -18,14 +18,14 @@ export function samplesTaken(now: VirtualNs): number {
  */
 export function readingsOf(vm: Vm, n: number, span: number, taken: number, values: Float64Array): void {
   // All VMs are sampled together: a VM's last sample is its host's last one, whenever it was created.
-  const own = n + vm.samples.count - taken;
+  const own = n + vm.sampled.fine.count - taken;
   const before = own - span;
-  const oldest = vm.samples.count - SAMPLES_KEPT;
+  const oldest = vm.sampled.fine.count - SAMPLES_KEPT;
   const isKnown = own >= 0 && own >= oldest && (before < 0 || before >= oldest);
-  for (const [column, metric] of vm.samples.metrics.entries()) {
-    const since = isKnown && before >= 0 ? vm.samples.at(before, metric.id) : 0;
+  for (const [column, metric] of vm.sampled.fine.metrics.entries()) {
+    const since = isKnown && before >= 0 ? vm.sampled.fine.at(before, metric.id) : 0;
     values[column] = isKnown
-      ? readingAt(metric, since, vm.samples.at(own, metric.id), span * SAMPLE_PERIOD_NS)
+      ? readingAt(metric, since, vm.sampled.fine.at(own, metric.id), span * SAMPLE_PERIOD_NS)
       : Number.NaN;
   }
 }

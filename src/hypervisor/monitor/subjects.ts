@@ -2,7 +2,6 @@
  * What a host measures: itself, its physical disks and switch ports, its VMs and their vCPUs, disks and cards, each with its metrics
  * (`base/catalogue/scoped-metrics.ts`) and what reads them. Everything is read from accounts that are kept anyway; to look changes nothing.
  */
-import { PAGE_SIZE } from '#base/addresses';
 import type { Metric } from '#base/catalogue/metrics';
 import {
   CARD_METRICS,
@@ -10,7 +9,6 @@ import {
   DISK_METRICS,
   type DiskMetricId,
   HOST_METRICS,
-  type HostMetricId,
   type MetricScope,
   PORT_METRICS,
   type PortMetricId,
@@ -29,7 +27,10 @@ import type { IoStream } from '../io/scheduling/request.ts';
 import type { SwitchPort } from '../network/switch-port.ts';
 import type { Vcpu } from '../vcpu/vcpu.ts';
 import type { Vm } from '../vm/vm.ts';
+import { HOST_MEASURES } from './host-measures.ts';
 import { type MeasuredMetric, measured } from './measures.ts';
+import { AVERAGE_WINDOWS } from './pressure/averages.ts';
+import { STALL_CLOCKS, type Stalls } from './pressure/stalls.ts';
 
 /** A metric of something, with what reads it. */
 export interface ReadMetric extends Omit<Metric, 'charted'> {
@@ -49,19 +50,6 @@ export interface Subject {
 const FURTHER_METRICS: readonly MeasuredMetric[] = VM_FURTHER.map(measured);
 
 type Readers<Id extends string, Thing> = Readonly<Record<Id, (thing: Thing) => number>>;
-
-const OF_HOST: Readers<HostMetricId, Host> = {
-  'host-guests': ({ cpus }) => cpus.reduce((sum, { guestNs }) => sum + guestNs, 0),
-  'host-hypervisor': ({ cpus }) => cpus.reduce((sum, { hypervisorNs }) => sum + hypervisorNs, 0),
-  'host-idle': ({ cpus }) => cpus.reduce((sum, { idleNs }) => sum + idleNs, 0),
-  'host-instructions': ({ instructions }) => instructions,
-  'host-ready': ({ dispatcher }) => dispatcher.scheduler.ready,
-  'host-memory': ({ frames }) => frames.count * PAGE_SIZE,
-  'host-memory-used': ({ frames }) => (frames.count - frames.free) * PAGE_SIZE,
-  'host-memory-free': ({ frames }) => frames.free * PAGE_SIZE,
-  'host-swap-used': ({ swap }) => swap.used * PAGE_SIZE,
-  'host-vms': (host) => host.vms().filter(({ isRunning }) => isRunning).length,
-};
 
 const OF_STORAGE: Readers<StorageMetricId, PhysicalDisk> = {
   'storage-busy': ({ busyNs }) => busyNs,
@@ -123,10 +111,29 @@ function readBy<Id extends string, Thing>(
   return rows.map((row) => ({ ...row, read: () => readers[row.id](thing) }));
 }
 
+/** Running averages of pressure, of one. */
+function averagesOf(scope: 'host' | 'vm', stalls: Stalls): ReadMetric[] {
+  return STALL_CLOCKS.flatMap((clock) => {
+    const [resource, kind] = clock.split('-') as [string, string];
+    return AVERAGE_WINDOWS.map(
+      (window): ReadMetric => ({
+        id: `${scope === 'host' ? 'host-' : ''}pressure-${clock}-avg${window}`,
+        name: `${scope}_pressure_ratio`,
+        ...{ kind: 'level', unit: 'ratio', labels: { resource, kind, window: `${window}s` } },
+        read: () => stalls.average(clock, window),
+      }),
+    );
+  });
+}
+
 /** Everything that a host measures now, the host first. What it measures it by does not outlive the next change of the host. */
 export function subjectsOf(host: Host): Subject[] {
   return [
-    { scope: 'host', labels: {}, metrics: readBy(HOST_METRICS, OF_HOST, host) },
+    {
+      scope: 'host',
+      labels: {},
+      metrics: [...readBy(HOST_METRICS, HOST_MEASURES, host), ...averagesOf('host', host.monitor.stalls)],
+    },
     ...host.storage.disks.map(
       (disk): Subject => ({
         scope: 'storage',
@@ -147,7 +154,10 @@ function ofVm(host: Host, vm: Vm): Subject[] {
   return [
     {
       ...{ scope: 'vm', labels },
-      metrics: all.map(({ measure, charted: _, ...row }) => ({ ...row, read: () => measure(vm) })),
+      metrics: [
+        ...all.map(({ measure, charted: _, isSlow: __, ...row }) => ({ ...row, read: () => measure(vm) })),
+        ...averagesOf('vm', vm.stalls),
+      ],
     },
     ...vm.vcpus.map(
       (vcpu): Subject => ({

@@ -66,7 +66,8 @@ describe('samples', () => {
       host.advance(at * NS_PER_MS);
       feeder.feed();
     }
-    const { slot, samples } = host.vm('late')!;
+    const { slot, sampled } = host.vm('late')!;
+    const samples = sampled.fine;
     expect([slot, samples.count]).toEqual([1, 15]);
     const values = cpu(feeder, slot);
     expect(values.length).toBe(25);
@@ -105,10 +106,10 @@ describe('samples', () => {
     const { layout } = feeder.writer;
     const coarse = new Float32Array(
       feeder.writer.buffer,
-      layout.rings + RESOLUTIONS.fine.samples * METRICS.length * 4,
+      layout.rings + RESOLUTIONS.fine.samples * feeder.writer.layout.metrics.length * 4,
     );
     const column = METRICS.findIndex(({ id }) => id === 'cpu');
-    const second = (n: number): number => coarse[n * METRICS.length + column]!;
+    const second = (n: number): number => coarse[n * feeder.writer.layout.metrics.length + column]!;
     const fine = cpu(feeder, 0);
     for (const n of [0, 1, 2])
       expect(second(n)).toBeCloseTo(
@@ -120,7 +121,7 @@ describe('samples', () => {
     // Nobody looked for longer than samples are kept.
     host.advance(200_000 * NS_PER_MS);
     feeder.feed();
-    const { samples } = host.vm('a')!;
+    const { fine: samples } = host.vm('a')!.sampled;
     expect(samples.count).toBeGreaterThan(1900);
     expect(cpu(feeder, 0).every((value) => Number.isNaN(value) || (value >= 0 && value < 1.01))).toBe(true);
     for (let n = 3; n < 190; n++) expect(second(n)).not.toBeGreaterThan(1.01);

@@ -29,6 +29,7 @@ export { events } from '../monitor/questions/events.ts';
 export { measured } from '../monitor/questions/measured.ts';
 export { metrics } from '../monitor/questions/metrics.ts';
 export { prometheus } from '../monitor/questions/prometheus.ts';
+export { series } from '../monitor/questions/series.ts';
 export { gateway } from '../network/appliances/gateway/questions/gateway.ts';
 export { router } from '../network/appliances/router/questions/router.ts';
 export { capture } from '../network/capture/questions/capture.ts';

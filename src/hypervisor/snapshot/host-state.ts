@@ -22,6 +22,7 @@ import { PASS_THROUGH, type PassThroughState } from '../io/passthrough/state.ts'
 import { FRAMES, type FramesState } from '../memory/frame-allocator.ts';
 import { MANAGEMENT, type ManagementState, NO_MANAGEMENT } from '../memory/management.ts';
 import { SWAP_AREA, type SwapAreaState } from '../memory/swap/swap-area.ts';
+import { MONITOR, type MonitorState } from '../monitor/monitor-state.ts';
 import { NETWORK, type NetworkState } from '../network/host-network.ts';
 import type { UplinkSettings } from '../network/uplink.ts';
 import type { Registries } from '../registries.ts';
@@ -64,6 +65,7 @@ export interface HostState {
   readonly comparison: ComparisonState;
   /** Nothing in a state of old. */
   readonly passThrough: PassThroughState | undefined;
+  readonly monitor: MonitorState | undefined;
 }
 
 export interface SavedHost {
@@ -107,6 +109,7 @@ export const HOST: Declaration<HostState> = declare('host', {
   storage: since(7, STORAGE, NO_STORAGE),
   comparison: since(8, COMPARISON, NO_COMPARISON),
   passThrough: since(8, optional(PASS_THROUGH), undefined),
+  monitor: since(11, optional(MONITOR), undefined),
 });
 
 export const SAVED_HOST: Declaration<SavedHost> = declare('saved host', {

@@ -42,6 +42,8 @@ export interface VcpuListener {
   wake(vcpu: Vcpu): void;
   /** It runs on a hart that must look at its interrupts. */
   interrupted(vcpu: Vcpu): void;
+  /** It is in another state than before. */
+  changed(vcpu: Vcpu): void;
 }
 
 /** Words of a saved context (machine/hart.ts). */
@@ -65,7 +67,7 @@ export class Vcpu {
   readonly index: number;
   readonly home: VcpuHome;
   readonly #listener: VcpuListener;
-  state: VcpuState = 'off';
+  #state: VcpuState = 'off';
   /** Index of the hart that it ran on last: the TLBs of others may be behind. -1: none yet. */
   lastHart = -1;
   /** The hart that holds its registers now. */
@@ -105,6 +107,15 @@ export class Vcpu {
     this.index = index;
     this.id = home.slot * LIMITS.vcpus + index;
     this.#listener = listener;
+  }
+
+  get state(): VcpuState {
+    return this.#state;
+  }
+  set state(state: VcpuState) {
+    if (state === this.#state) return;
+    this.#state = state;
+    this.#listener.changed(this);
   }
 
   /** The state in which SBI hands over a hart: VS-mode, no translation, a0 = hart id (SBI 2.0, 9.1). */

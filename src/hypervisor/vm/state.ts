@@ -15,7 +15,7 @@ import { ADDRESS_SPACE, type AddressSpaceState } from '../memory/address-space-s
 import { VM_PAGES, type VmPages } from '../memory/vm-pages.ts';
 import { CONSOLE_LOG, type ConsoleLogState } from '../monitor/console-log.ts';
 import { EXIT_DETAILS, type ExitDetail } from '../monitor/exit-details.ts';
-import { SAMPLES, type SamplesState } from '../monitor/metrics.ts';
+import { type AllSamplesState, NO_SAMPLES, SAMPLES } from '../monitor/metrics.ts';
 import { VCPU, VCPU_PLACEMENT, type VcpuPlacement, type VcpuSnapshot } from '../vcpu/state.ts';
 import { AGENT, type AgentState } from './agent/state.ts';
 
@@ -35,7 +35,7 @@ export const TERMINALS = ['none', 'debug', 'serial', 'virtio'] as const;
 export type Terminal = (typeof TERMINALS)[number];
 
 /** Of a VM itself, whatever host it is on: times are its own, pages are told by guest frame. */
-export interface VmSnapshot {
+export interface VmSnapshot extends AllSamplesState {
   readonly spec: VmSpec;
   readonly identity: number;
   readonly state: VmState;
@@ -52,7 +52,6 @@ export interface VmSnapshot {
   readonly devices: BusState;
   /** What it and its agent, if it has a port for one, have said to each other. */
   readonly agent: AgentState | undefined;
-  readonly samples: SamplesState;
   readonly exitDetails: readonly ExitDetail[];
 }
 
@@ -97,6 +96,8 @@ export const VM: Declaration<VmSnapshot> = declare('vm', {
   devices: BUS,
   agent: since(7, optional(AGENT), undefined),
   samples: SAMPLES,
+  finest: since(11, SAMPLES, NO_SAMPLES),
+  coarse: since(11, SAMPLES, NO_SAMPLES),
   exitDetails: EXIT_DETAILS,
 });
 

@@ -27,7 +27,9 @@ import { type PageContents, pagesOf } from '../memory/vm-pages.ts';
 import { probeWalk, type WalkAccess, type WalkResult } from '../memory/walk.ts';
 import { ConsoleLog } from '../monitor/console-log.ts';
 import { ExitDetails } from '../monitor/exit-details.ts';
-import { SampleRing } from '../monitor/metrics.ts';
+import { measuresOf } from '../monitor/measures.ts';
+import { Samples } from '../monitor/metrics.ts';
+import { Stalls } from '../monitor/pressure/stalls.ts';
 import type { TraceRecorder } from '../monitor/trace.ts';
 import { formatMac, macAt } from '../network/ether-frame.ts';
 import { registersOf, type VcpuRegisters, walkContextOf } from '../vcpu/inspect.ts';
@@ -60,7 +62,8 @@ export class Vm implements DispatchedVm {
   readonly trace: TraceRecorder;
   readonly stops: StopControl;
   readonly console: ConsoleLog = new ConsoleLog();
-  readonly samples: SampleRing;
+  readonly sampled: Samples;
+  readonly stalls: Stalls;
   readonly exitDetails: ExitDetails = new ExitDetails();
   readonly #home: VmHome;
   readonly #terminal = new VmTerminal(this.console, (terminal) => this.#consoleDevice(terminal));
@@ -73,13 +76,12 @@ export class Vm implements DispatchedVm {
 
   constructor(spec: VmSpec, { slot, identity }: VmPlace, home: VmHome) {
     this.spec = spec;
-    this.slot = slot;
-    this.identity = identity;
+    [this.slot, this.identity] = [slot, identity];
     this.#home = home;
-    this.trace = home.trace;
-    this.stops = home.stops;
-    this.samples = new SampleRing(home.registries.metrics, home.allocate);
+    [this.trace, this.stops] = [home.trace, home.stops];
+    this.sampled = new Samples(home.registries.metrics, home.allocate);
     const { machine, frames, dispatcher, seed } = home;
+    this.stalls = new Stalls(machine.harts.length, false, dispatcher.currentNs());
     this.#clock = new GuestClock(() => dispatcher.currentNs());
     this.memory = new VmMemory({
       ...{ ram: machine.ram, frames, swap: home.swap, ...shapeOf(spec) },
@@ -313,8 +315,7 @@ export class Vm implements DispatchedVm {
 
   /** Counters and levels as they are now, by the ids of metrics. */
   measure(): MetricValues {
-    const { metrics } = this.#home.registries;
-    return Object.fromEntries(metrics.map(({ id, measure }) => [id, measure(this)])) as MetricValues;
+    return measuresOf(this.#home.registries.metrics, this);
   }
 
   /** All of it but the content of its pages, and nothing of its host. */
@@ -322,11 +323,10 @@ export class Vm implements DispatchedVm {
     return {
       ...{ spec: this.spec, identity: this.identity, state: this.#state, reason: this.#reason },
       ...{ guestTicks: this.#clock.ticks, shutDownText: this.#shutDownText },
-      ...this.#terminal.capture(),
+      ...{ ...this.#terminal.capture(), ...this.sampled.capture(), exitDetails: this.exitDetails.list() },
       ...{ console: this.console.capture(), memory: pagesOf(this.memory) },
       vcpus: this.vcpus.map((vcpu) => vcpu.capture()),
       ...{ devices: this.devices.bus.capture(), agent: this.agent.capture() },
-      ...{ samples: this.samples.capture(), exitDetails: this.exitDetails.list() },
     };
   }
 
@@ -347,7 +347,7 @@ export class Vm implements DispatchedVm {
     for (const [index, vcpu] of this.vcpus.entries()) vcpu.restore(saved.vcpus[index]!);
     this.devices.bus.restore(saved.devices);
     this.agent.restore(saved.agent);
-    this.samples.restore(saved.samples);
+    this.sampled.restore(saved);
     this.exitDetails.restore(saved.exitDetails);
   }
 

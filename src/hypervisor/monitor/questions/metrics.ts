@@ -41,7 +41,7 @@ export const metrics: Question<'metrics', OfVm & Args, MetricTable> = defineVmQu
 function tableOf(vm: Vm, wanted: readonly string[] | undefined, host: Host): MetricTable {
   const taken = samplesTaken(host.now);
   // The oldest that is kept has no neighbour to make a rate with.
-  const count = Math.min(vm.samples.count, MOST, SAMPLES_KEPT - 1);
+  const count = Math.min(vm.sampled.fine.count, MOST, SAMPLES_KEPT - 1);
   const ids = host.metrics.map(({ id }) => id);
   const columns = (wanted ?? ids).map((metric) => ids.indexOf(metric)).filter((column) => column >= 0);
   const values = new Float64Array(ids.length);

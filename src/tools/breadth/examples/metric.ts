@@ -15,7 +15,7 @@ import { bootHost, teachingKernel, vmOf, vmSpec } from './fixtures/test-host.ts'
 test('the metric is sampled', () => {
   const host = bootHost([vmSpec('a', teachingKernel(), { memoryBytes: 4 << 20 })]);
   host.advance(500_000_000);
-  const { samples } = vmOf(host);
+  const { fine: samples } = vmOf(host).sampled;
   expect(samples.metrics.map(({ id }) => id)).toContain('entropy');
   expect(samples.count).toBeGreaterThan(2);
 });

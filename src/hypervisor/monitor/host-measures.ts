@@ -1,0 +1,38 @@
+/** Reads the metrics of a host from its accounts; what each is, its row of the catalogue says. */
+import { PAGE_SIZE } from '#base/addresses';
+import type { StallClock } from '#base/catalogue/metrics';
+import type { HostMetricId } from '#base/catalogue/scoped-metrics';
+
+/** What of a host is measured. */
+export interface MeasuredHost {
+  readonly cpus: readonly {
+    readonly guestNs: number;
+    readonly hypervisorNs: number;
+    readonly idleNs: number;
+  }[];
+  readonly instructions: number;
+  readonly dispatcher: { readonly scheduler: { readonly ready: number } };
+  readonly frames: { readonly count: number; readonly free: number };
+  readonly swap: { readonly used: number };
+  readonly monitor: { readonly stalls: { totalOf(clock: StallClock): number } };
+  vms(): readonly { readonly isRunning: boolean }[];
+}
+
+export const HOST_MEASURES: Readonly<Record<HostMetricId, (host: MeasuredHost) => number>> = {
+  'host-guests': ({ cpus }) => cpus.reduce((sum, { guestNs }) => sum + guestNs, 0),
+  'host-hypervisor': ({ cpus }) => cpus.reduce((sum, { hypervisorNs }) => sum + hypervisorNs, 0),
+  'host-idle': ({ cpus }) => cpus.reduce((sum, { idleNs }) => sum + idleNs, 0),
+  'host-instructions': ({ instructions }) => instructions,
+  'host-ready': ({ dispatcher }) => dispatcher.scheduler.ready,
+  'host-memory': ({ frames }) => frames.count * PAGE_SIZE,
+  'host-memory-used': ({ frames }) => (frames.count - frames.free) * PAGE_SIZE,
+  'host-memory-free': ({ frames }) => frames.free * PAGE_SIZE,
+  'host-swap-used': ({ swap }) => swap.used * PAGE_SIZE,
+  'host-vms': (host) => host.vms().reduce((sum, { isRunning }) => sum + (isRunning ? 1 : 0), 0),
+  'host-pressure-cpu-some': ({ monitor }) => monitor.stalls.totalOf('cpu-some'),
+  'host-pressure-cpu-full': ({ monitor }) => monitor.stalls.totalOf('cpu-full'),
+  'host-pressure-memory-some': ({ monitor }) => monitor.stalls.totalOf('memory-some'),
+  'host-pressure-memory-full': ({ monitor }) => monitor.stalls.totalOf('memory-full'),
+  'host-pressure-io-some': ({ monitor }) => monitor.stalls.totalOf('io-some'),
+  'host-pressure-io-full': ({ monitor }) => monitor.stalls.totalOf('io-full'),
+};

@@ -1,0 +1,143 @@
+/**
+ * What a host knows of itself over time: pressure of each VM and of the whole host, counted at each change of a vCPU's state, and
+ * samples of their metrics, taken at multiples of {@link TICK_NS}. It decides nothing, and costs guests no virtual time.
+ */
+import { HOST_METRICS } from '#base/catalogue/scoped-metrics';
+import type { VcpuState } from '#base/catalogue/vcpu-states';
+import type { VirtualNs } from '#base/virtual-time';
+import type { EventQueue } from '#machine/event-queue';
+import type { Allocate } from '../memory/frame-allocator.ts';
+import { HOST_MEASURES, type MeasuredHost } from './host-measures.ts';
+import type { MeasuredMetric, MeasuredVm } from './measures.ts';
+import { KEPT, SAMPLE_CHANNEL, Samples, TICK_NS } from './metrics.ts';
+import type { MonitorState } from './monitor-state.ts';
+import { averagesDue, Stalls, type TaskCounts } from './pressure/stalls.ts';
+
+/** A VM as the monitor sees it. */
+export interface MonitoredVm extends MeasuredVm {
+  readonly slot: number;
+  readonly isRunning: boolean;
+  readonly vcpus: readonly (MeasuredVm['vcpus'][number] & { readonly state: VcpuState })[];
+  readonly stalls: Stalls;
+  readonly sampled: Samples;
+}
+
+export interface MonitorOptions {
+  readonly harts: number;
+  readonly events: EventQueue;
+  readonly allocate: Allocate;
+  readonly metrics: readonly MeasuredMetric[];
+  readonly host: MeasuredHost;
+  /** Virtual time as whoever acts now sees it. */
+  readonly now: () => VirtualNs;
+  readonly vms: () => readonly MonitoredVm[];
+}
+
+const COUNTS: readonly (keyof TaskCounts)[] = ['running', 'ready', 'blocked', 'inIo', 'idle'];
+
+export class HostMonitor {
+  /** Of all VMs together. */
+  readonly stalls: Stalls;
+  /** Of the host itself. */
+  readonly sampled: Samples;
+  readonly #options: MonitorOptions;
+  readonly #counts: TaskCounts = { running: 0, ready: 0, blocked: 0, inIo: 0, idle: 0 };
+  readonly #values: Float64Array;
+  readonly #hostValues = new Float64Array(HOST_METRICS.length);
+  #averagedNs: VirtualNs = 0;
+  nextSampleNs: VirtualNs = 0;
+
+  constructor(options: MonitorOptions) {
+    this.#options = options;
+    this.stalls = new Stalls(options.harts, true, 0);
+    this.sampled = new Samples(HOST_METRICS, options.allocate);
+    this.#values = new Float64Array(options.metrics.length);
+    options.events.on(SAMPLE_CHANNEL, (_, at) => this.#sample(at));
+  }
+
+  /** A vCPU of it is in another state, or it has begun or ceased to run. */
+  changed(vm: MonitoredVm): void {
+    const now = this.#options.now();
+    vm.stalls.advance(now);
+    this.stalls.advance(now);
+    this.#count(vm);
+    for (const key of COUNTS) {
+      this.stalls.counts[key] += this.#counts[key] - vm.stalls.counts[key];
+      vm.stalls.counts[key] = this.#counts[key];
+    }
+  }
+
+  #count({ isRunning, vcpus, devices }: MonitoredVm): void {
+    const counts = this.#counts;
+    for (const key of COUNTS) counts[key] = 0;
+    if (!isRunning) return;
+    for (const { state } of vcpus) {
+      if (state === 'running') counts.running += 1;
+      else if (state === 'ready') counts.ready += 1;
+      else if (state === 'blocked') counts.blocked += 1;
+      else if (state === 'waiting') counts.idle += 1;
+    }
+    // As Linux counts a CPU that idles while requests that were made on it are in flight.
+    if (counts.idle > 0 && devices.storage.counted('inFlight') > 0) {
+      counts.inIo = counts.idle;
+      counts.idle = 0;
+    }
+  }
+
+  /** Takes the first sample at the next multiple of the period: that of this very instant is taken when time goes on. */
+  begin(now: VirtualNs): void {
+    this.#sampleAt(Math.max(1, Math.ceil(now / TICK_NS)) * TICK_NS);
+  }
+  #sampleAt(ns: VirtualNs): void {
+    this.nextSampleNs = ns;
+    this.#options.events.schedule(ns, SAMPLE_CHANNEL, 0);
+  }
+
+  #sample(at: VirtualNs): void {
+    const vms = this.#options.vms();
+    // A disk may have become idle without anybody waking.
+    for (const vm of vms) this.changed(vm);
+    if (averagesDue(this.#averagedNs, at)) {
+      this.stalls.updateAverages();
+      for (const { stalls } of vms) stalls.updateAverages();
+      this.#averagedNs = at;
+    }
+    for (const vm of vms) this.#sampleVm(vm, at);
+    for (const [column, { id }] of HOST_METRICS.entries())
+      this.#hostValues[column] = HOST_MEASURES[id](this.#options.host);
+    this.sampled.add(at, this.#hostValues);
+    this.#sampleAt(at + TICK_NS);
+  }
+
+  #sampleVm(vm: MonitoredVm, at: VirtualNs): void {
+    const { metrics } = this.#options;
+    const { finest } = vm.sampled;
+    const isWhole = at % KEPT.fine.periodNs === 0;
+    for (let column = 0; column < metrics.length; column++) {
+      const { isSlow = false, measure } = metrics[column]!;
+      this.#values[column] =
+        isSlow && !isWhole && finest.count > 0 ? finest.atColumn(finest.count - 1, column) : measure(vm);
+    }
+    vm.sampled.add(at, this.#values);
+  }
+
+  capture(): MonitorState {
+    return {
+      ...{ averagedNs: this.#averagedNs, host: this.stalls.capture() },
+      vms: this.#options.vms().map(({ slot, stalls }) => ({ slot, stalls: stalls.capture() })),
+      ...this.sampled.capture(),
+    };
+  }
+  /** Its VMs are there, as they were. Of a host of old nothing is known: it begins to count. */
+  restore(state: MonitorState | undefined, now: VirtualNs): void {
+    const vms = this.#options.vms();
+    if (state === undefined) for (const vm of vms) this.changed(vm);
+    else {
+      this.#averagedNs = state.averagedNs;
+      this.stalls.restore(state.host);
+      for (const { slot, stalls } of state.vms) vms.find((vm) => vm.slot === slot)?.stalls.restore(stalls);
+      this.sampled.restore(state);
+    }
+    this.begin(now);
+  }
+}

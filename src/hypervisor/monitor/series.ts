@@ -1,0 +1,101 @@
+/**
+ * The door to samples for who decides by them or shows them: a metric of a VM or of the host, over a window that ends with the latest
+ * sample. Counters are read as rates (time per time is a share of one CPU, others are per second), levels as they are.
+ */
+import { type Metric, type Reading, readingAt, readingOf } from '#base/catalogue/metrics';
+import type { VirtualNs } from '#base/virtual-time';
+import type { HostMonitor } from './host-monitor.ts';
+import { KEPT, type KeptResolution, type SampleRing, type Samples, TICK_NS } from './metrics.ts';
+
+/** Which metric of what: of the host where no VM is named. */
+export interface MetricRef {
+  readonly metric: string;
+  readonly vm?: string;
+}
+
+/** Points of a window, oldest first; each is of the time since the one before. */
+export interface SeriesWindow {
+  readonly periodNs: VirtualNs;
+  readonly reading: Reading;
+  /** The end of each. */
+  readonly atNs: readonly VirtualNs[];
+  readonly values: readonly number[];
+}
+
+/** What of a host is looked at. */
+export interface SampledHost {
+  readonly monitor: HostMonitor;
+  vm(name: string): { readonly sampled: Samples } | undefined;
+}
+
+/** Finest first. */
+const RESOLUTIONS_KEPT: readonly KeptResolution[] = ['finest', 'fine', 'coarse'];
+
+/** The rings that hold a metric; nothing where there is no such VM, or no samples are kept of the metric. */
+function samplesOf(host: SampledHost, { metric, vm }: MetricRef): Samples | undefined {
+  const samples = vm === undefined ? host.monitor.sampled : host.vm(vm)?.sampled;
+  return samples?.fine.metrics.some(({ id }) => id === metric) === true ? samples : undefined;
+}
+
+/** The finest resolution that reaches so far back. */
+function resolutionFor(windowNs: VirtualNs): KeptResolution {
+  const reaches = (each: KeptResolution) => windowNs <= (KEPT[each].samples - 1) * KEPT[each].periodNs;
+  return RESOLUTIONS_KEPT.find(reaches) ?? 'coarse';
+}
+
+/** The samples between two instants, by default the finest that reach back to the first. */
+export function seriesOf(
+  host: SampledHost,
+  ref: MetricRef,
+  fromNs: VirtualNs,
+  toNs: VirtualNs,
+  resolution?: KeptResolution,
+): SeriesWindow | undefined {
+  const samples = samplesOf(host, ref);
+  if (samples === undefined) return undefined;
+  const lastTick = host.monitor.nextSampleNs - TICK_NS;
+  const chosen = resolution ?? resolutionFor(lastTick - fromNs);
+  const ring = samples[chosen];
+  const { periodNs } = KEPT[chosen];
+  const column = ring.metrics.findIndex(({ id }) => id === ref.metric);
+  const metric = ring.metrics[column]!;
+  const lastNs = Math.floor(lastTick / periodNs) * periodNs;
+  const atNs: number[] = [];
+  const values: number[] = [];
+  for (let n = oldestOf(ring, metric); n < ring.count; n++) {
+    const at = lastNs - (ring.count - 1 - n) * periodNs;
+    if (at <= fromNs || at > toNs) continue;
+    atNs.push(at);
+    values.push(readingIn(ring, n, column, periodNs));
+  }
+  return { periodNs, reading: readingOf(metric), atNs, values };
+}
+
+/** Average and maximum over the time that ends with the latest sample. */
+export function metricOver(
+  host: SampledHost,
+  ref: MetricRef,
+  windowNs: VirtualNs,
+): { readonly average: number; readonly maximum: number } | undefined {
+  const to = host.monitor.nextSampleNs - TICK_NS;
+  const found = seriesOf(host, ref, to - Math.max(windowNs, TICK_NS), to);
+  if (found === undefined || found.values.length === 0) return undefined;
+  let [sum, maximum] = [0, Number.NEGATIVE_INFINITY];
+  for (const value of found.values) {
+    sum += value;
+    maximum = Math.max(maximum, value);
+  }
+  return { average: sum / found.values.length, maximum };
+}
+
+/** The oldest sample that can be read: a rate needs the one before, but for the first of all, before which there was nothing. */
+function oldestOf({ count, kept }: SampleRing, { kind }: Pick<Metric, 'kind'>): number {
+  if (count < kept) return 0;
+  return count - kept + (kind === 'counter' ? 1 : 0);
+}
+
+function readingIn(ring: SampleRing, n: number, column: number, periodNs: VirtualNs): number {
+  const metric = ring.metrics[column]!;
+  const before = metric.kind === 'counter' && n > 0 ? ring.atColumn(n - 1, column) : 0;
+  return readingAt(metric, before, ring.atColumn(n, column), periodNs);
+}
