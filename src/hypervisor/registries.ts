@@ -35,6 +35,8 @@ import type { Question } from './questions/question.ts';
 import { QuestionList } from './questions/question-list.ts';
 import { REMOTE } from './remote-desktop/remote.ts';
 
+import { GUEST_AGENT } from './vm/agent/agent-door.ts';
+
 export type { Question } from './questions/question.ts';
 export { QuestionList } from './questions/question-list.ts';
 
@@ -66,7 +68,7 @@ export interface Registries {
 const AT_ONCE: readonly Question[] = [switches];
 
 /** Parts of hosts that come when they are wanted, those of kinds aside, which stand in the rows of these. */
-const LATER_PARTS: readonly LaterPart[] = [EMULATION, PASSING, REMOTE, DEFLATE];
+const LATER_PARTS: readonly LaterPart[] = [EMULATION, PASSING, REMOTE, DEFLATE, GUEST_AGENT];
 
 /** The lists of the product. */
 export const REGISTRIES: Registries = {

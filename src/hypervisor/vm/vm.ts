@@ -34,7 +34,8 @@ import type { TraceRecorder } from '../monitor/trace.ts';
 import { formatMac, macAt } from '../network/ether-frame.ts';
 import { registersOf, type VcpuRegisters, walkContextOf } from '../vcpu/inspect.ts';
 import { Vcpu } from '../vcpu/vcpu.ts';
-import { GuestAgent } from './agent/agent.ts';
+import { agentOf } from './agent/agent-door.ts';
+import type { Agent } from './agent/agent-types.ts';
 import { vmDeviceTree } from './device-tree.ts';
 import { frameBufferOf, frameBufferPlace, ramBytes } from './frame-buffer.ts';
 import { GuestClock } from './guest-clock.ts';
@@ -58,7 +59,7 @@ export class Vm implements DispatchedVm {
   readonly memory: VmMemory;
   readonly vcpus: readonly Vcpu[];
   readonly devices: Vioc;
-  readonly agent: GuestAgent;
+  readonly agent: Agent;
   readonly trace: TraceRecorder;
   readonly stops: StopControl;
   readonly console: ConsoleLog = new ConsoleLog();
@@ -102,12 +103,11 @@ export class Vm implements DispatchedVm {
       isRunning: () => this.isRunning,
       tell: (code, data) => this.note(code, data),
       mac: (index, given) => macOf(given, seed, identity, index),
-      ...{ registries: home.registries, layers: home.layers },
-      frameBuffer: frameBufferOf(spec, this.memory),
+      ...{ registries: home.registries, layers: home.layers, frameBuffer: frameBufferOf(spec, this.memory) },
       ...{ storage: home.storage.of(slot, spec.disks), hold: (why, disk) => this.#hold(why, { disk }) },
       unkept: (disk, flush, why) => home.layers.refused({ vm: spec.name, disk, flush, why }),
     });
-    this.agent = new GuestAgent({
+    this.agent = agentOf({
       port: this.devices.bytePort,
       now: () => this.#clock.ticks * NS_PER_TICK,
       ended: (job) => home.agentEnded(slot, job),

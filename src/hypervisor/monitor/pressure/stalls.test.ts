@@ -33,8 +33,8 @@ test('who is idle is not delayed; a VM whose only vCPU waits for a hart has lost
 test('averages rise and fall as those of Linux do: e^(−2/10) of the way in two seconds, and all of it in the end', () => {
   const averages = new Float64Array(3);
   weighIn(averages, 0, 2 * S);
-  // The first update of a load of 100 %: 18.13, 3.28, 0.67.
-  expect([...averages].map((each) => Math.round(ratioOf(each) * 1e4))).toEqual([1812, 328, 69]);
+  // The first update of a load of 100 %: 18.13, 3.28, 0.66, as far as 11 bits say.
+  expect([...averages].map((each) => Math.round(ratioOf(each) * 1e4))).toEqual([1812, 327, 68]);
   for (let n = 0; n < 2000; n++) weighIn(averages, 0, 2 * S);
   expect([...averages].map(ratioOf)).toEqual([1, 1, 1]);
   for (let n = 0; n < 5; n++) weighIn(averages, 0, 0);

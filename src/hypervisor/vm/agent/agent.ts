@@ -4,7 +4,7 @@
  */
 import { fail, ok, type Result } from '#base/result';
 import type { VirtualNs } from '#base/virtual-time';
-import type { BytePort } from '#machine/devices/virtio/virtio-device';
+import { type Agent, type AgentOptions, NEEDS } from './agent-types.ts';
 import {
   type AgentMessage,
   agentMessage,
@@ -31,18 +31,9 @@ const WINDOW: number = 8 * MOST_PAYLOAD;
 const MOST_ANSWER = 160;
 const NOTHING = new Uint8Array(0);
 
-export interface AgentOptions {
-  /** Where it is reached; a VM may have no such port. */
-  readonly port: BytePort | undefined;
-  /** The guest's own time. */
-  readonly now: () => VirtualNs;
-  /** A request has come to an end. */
-  readonly ended: (job: AgentJob) => void;
-}
-
 type Changing<T> = { -readonly [K in keyof T]: T[K] };
 
-export class GuestAgent {
+export class GuestAgent implements Agent {
   readonly #options: AgentOptions;
   readonly #reader = new MessageReader();
   #hello = '';
@@ -259,17 +250,6 @@ export class GuestAgent {
 
 /** An agent takes one file in and gives one out at a time: of these the first that waits is with it, and the others come after it. */
 const IN_TURN: ReadonlySet<AgentRequest> = new Set(['put', 'get']);
-
-/** What an agent says that it can, by request. */
-const NEEDS: Readonly<Record<AgentRequest, string>> = {
-  shutDown: 'shutdown',
-  work: 'work',
-  plug: 'hotplug',
-  unplug: 'hotplug',
-  put: 'files',
-  get: 'files',
-  processor: 'processors',
-};
 
 /** Lines of printable ASCII. */
 function lines(payload: Uint8Array): string {
