@@ -20,7 +20,7 @@ import type { PhysicalCpu } from './cpu/physical-cpu.ts';
 import { type AdvanceLimits, Quanta } from './cpu/quanta.ts';
 import { createScheduler } from './cpu/schedulers/schedulers.ts';
 import { StopControl } from './cpu/stops.ts';
-import { Comparison } from './io/comparison/comparison.ts';
+import { HostComparison } from './io/comparison/host-comparison.ts';
 import { HostStorage } from './io/media/storage.ts';
 import { type Allocate, FrameAllocator } from './memory/frame-allocator.ts';
 import { MemoryManagement } from './memory/management.ts';
@@ -85,7 +85,7 @@ export class Host {
   readonly management: MemoryManagement;
   readonly network: HostNetwork;
   readonly storage: HostStorage;
-  readonly comparison: Comparison;
+  readonly comparison: HostComparison;
   readonly monitor: HostMonitor;
   readonly trace: TraceRecorder = new TraceRecorder();
   /** Breakpoints and steps; after a stop `advance` does nothing until it is told to go on. */
@@ -169,7 +169,7 @@ export class Host {
       },
     });
     this.storage = new HostStorage({ disks: spec.storage, events, now, registries: this.registries });
-    this.comparison = new Comparison({ events, now, log: this.log, vmOf: (name) => this.vm(name) });
+    this.comparison = new HostComparison({ events, now, log: this.log, vmOf: (name) => this.vm(name) });
     this.management = new MemoryManagement({
       ...{ machine, frames: this.frames, swap: this.swap, spec: spec.memory ?? {}, now },
       ...{ policies: this.registries.policies, seed: settings.seed },

@@ -13,6 +13,7 @@ import * as ALL_COMMANDS from './commands/all.ts';
 import type { CommandDefinition } from './commands/command.ts';
 import type { SchedulerKind } from './cpu/schedulers/scheduler.ts';
 import { SCHEDULERS } from './cpu/schedulers/schedulers.ts';
+import { COMPARING } from './io/comparison/host-comparison.ts';
 import { EMULATION } from './io/emulation.ts';
 import type { DiskModelKind } from './io/media/model.ts';
 import { DISK_MODELS } from './io/media/models.ts';
@@ -34,7 +35,6 @@ import { SWITCH_PARTS } from './network/switch-parts/switch-parts.ts';
 import type { Question } from './questions/question.ts';
 import { QuestionList } from './questions/question-list.ts';
 import { REMOTE } from './remote-desktop/remote.ts';
-
 import { GUEST_AGENT } from './vm/agent/agent-door.ts';
 
 export type { Question } from './questions/question.ts';
@@ -68,7 +68,7 @@ export interface Registries {
 const AT_ONCE: readonly Question[] = [switches];
 
 /** Parts of hosts that come when they are wanted, those of kinds aside, which stand in the rows of these. */
-const LATER_PARTS: readonly LaterPart[] = [EMULATION, PASSING, REMOTE, DEFLATE, GUEST_AGENT];
+const LATER_PARTS: readonly LaterPart[] = [EMULATION, PASSING, REMOTE, DEFLATE, GUEST_AGENT, COMPARING];
 
 /** The lists of the product. */
 export const REGISTRIES: Registries = {

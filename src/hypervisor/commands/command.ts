@@ -8,7 +8,7 @@ import type { CommandData, HostSpec, VmSpec } from '#base/scenario';
 import type { VirtualNs } from '#base/virtual-time';
 import type { DiskLayers } from '#machine/devices/disk/layers/layer';
 import type { Dispatcher } from '../cpu/dispatcher.ts';
-import type { Comparison } from '../io/comparison/comparison.ts';
+import type { HostComparison } from '../io/comparison/host-comparison.ts';
 import type { HostStorage } from '../io/media/storage.ts';
 import type { MemoryManagement } from '../memory/management.ts';
 import type { EventLog } from '../monitor/event-log.ts';
@@ -35,7 +35,7 @@ export interface CommandedHost {
   readonly registries: Registries;
   readonly management: MemoryManagement;
   readonly storage: HostStorage;
-  readonly comparison: Comparison;
+  readonly comparison: HostComparison;
   readonly layers: DiskLayers;
   readonly network: HostNetwork;
   readonly hashBytes: HashBytes;

@@ -2,7 +2,6 @@
 import * as v from 'valibot';
 import { COMPARED_IDS } from '#base/catalogue/compared-devices';
 import { fail, ok } from '#base/result';
-import { comparedDevice } from '../io/comparison/compared-devices.ts';
 import type { ComparisonWork } from '../io/comparison/comparison.ts';
 import { MOST_COMPARED } from '../io/comparison/state.ts';
 import { NAME, TYPED, whole } from '../shapes/values.ts';
@@ -26,7 +25,7 @@ export const hostCompare: CommandDefinition<'host.compare', ComparisonWork> = de
       const vm = vmTable.find(name);
       if (vm === undefined) return fail('no-such-vm', { vm: name });
       if (!vm.isRunning) return fail('wrong-state', { state: vm.state, vm: name });
-      if (comparedDevice(work.device).waysOf(vm).length === 0) return fail('compare.noDevice', { vm: name });
+      if (!comparison.canCompare(work.device, vm)) return fail('compare.noDevice', { vm: name });
     }
     comparison.begin(work);
     return ok(null);
