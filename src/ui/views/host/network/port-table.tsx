@@ -85,8 +85,8 @@ export function PortTable({ host, at, switches, onChanged }: Props) {
             {at.ports.map((port) => (
               <tr key={port.port} data-testid={`port-${port.name}`}>
                 <td className={texts['mono']}>{port.name}</td>
-                <td>{hangs(port)}</td>
-                <td>{leaves(port)}</td>
+                <td className={table['line']}>{hangs(port)}</td>
+                <td className={table['line']}>{leaves(port)}</td>
                 <td>{t(port.link === 'up' ? 'switch.up' : 'switch.down')}</td>
                 <td>{apart(port.settings)}</td>
                 <td className={table['number']}>{format.count(port.rxFrames)}</td>

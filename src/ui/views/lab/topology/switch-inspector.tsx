@@ -51,9 +51,9 @@ function Ports({ index, name, ports }: Pick<SwitchState, 'name' | 'ports'> & { r
             {ports.map((port) => (
               <tr key={port.port}>
                 <td className={table['number']}>{port.port}</td>
-                <td>{peer(port)}</td>
+                <td className={table['line']}>{peer(port)}</td>
                 <td>{t(port.link === 'up' ? 'switch.up' : 'switch.down')}</td>
-                {hasVlans ? <td>{vlanText(t, port.settings)}</td> : null}
+                {hasVlans ? <td className={table['line']}>{vlanText(t, port.settings)}</td> : null}
                 <td className={texts['mono']}>{port.mac ?? ''}</td>
                 <td className={table['number']} title={t('switch.etherFrames', { count: port.rxFrames })}>
                   {format.bytes(port.rxBytes)}

@@ -103,11 +103,11 @@ function Nodes({ rows, onMenu }: Menus & { readonly rows: readonly NodeRow[] }) 
         <tbody>
           {rows.map(({ key, name, kind, appliance, host, state, ports, rate, drops, of }) => (
             <MenuRow key={key} of={of} name={name} onMenu={onMenu}>
-              <td>
+              <td className={table['line']}>
                 <Named name={name} node={key} />
               </td>
               <td>{kind === 'appliance' ? applianceName(t, appliance ?? '') : t(`wiring.kinds.${kind}`)}</td>
-              <td>{host}</td>
+              <td className={table['line']}>{host}</td>
               <td>{state === undefined ? '' : <StateBadge state={state} />}</td>
               <td className={table['number']}>{kind === 'host' ? '' : format.count(ports)}</td>
               <td className={table['number']}>{kind === 'host' ? '' : known(rate, format.byteRate)}</td>
@@ -144,13 +144,13 @@ function Links({ rows, onMenu }: Menus & { readonly rows: readonly LinkRow[] }) 
         <tbody>
           {rows.map(({ key, from, to, port, address }) => (
             <MenuRow key={key} of={{ kind: 'link', link: key }} name={`${from} – ${to}`} onMenu={onMenu}>
-              <td>
+              <td className={table['line']}>
                 <Named name={from} node={key} />
               </td>
-              <td>{to}</td>
+              <td className={table['line']}>{to}</td>
               <td className={table['number']}>{port?.state.port ?? ''}</td>
               <td>{port === undefined ? '' : t(port.state.link === 'up' ? 'switch.up' : 'switch.down')}</td>
-              <td>{vlanText(t, port?.state.settings)}</td>
+              <td className={table['line']}>{vlanText(t, port?.state.settings)}</td>
               <td className={texts['mono']}>{address ?? ''}</td>
               <td className={texts['mono']}>{port?.state.mac ?? ''}</td>
               <td className={table['number']}>{known(port?.fromRate ?? null, format.byteRate)}</td>
