@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 import { must } from '#base/fixtures/must';
 import type { VmSpec } from '#base/scenario';
+import * as reg from '#machine/devices/virtio/registers';
 import { vmPlugDisk } from '../../commands/vm-plug-disk.ts';
 import {
   command,
@@ -163,6 +164,39 @@ test('what cannot be plugged in is refused with the reason', () => {
   until(host, () => vmOf(host).memory.balloonedPages > 0);
   expect(outcomeOf(host, 'vm.plugDisk', { vm: 'a', ...PLUG })).toBe('vm.passedLent');
   expect(vmOf(host).spec.disks).toEqual([]);
+});
+
+test('rings that are not its VM’s are refused by the IOMMU, and the next driver has it again', () => {
+  const host = booted([virtioOwner('a')]);
+  run(host, 'disk 0 write 4');
+  const [passed] = vmOf(host).devices.passed;
+  const slot = passed!.transport!;
+  const write = (register: number, value: number): void => slot.write(register, 4, value);
+  write(reg.STATUS, 0);
+  write(reg.STATUS, reg.STATUS_ACKNOWLEDGE | reg.STATUS_DRIVER);
+  write(reg.DRIVER_FEATURES_SEL, 1);
+  write(reg.DRIVER_FEATURES, reg.FEATURE_VERSION_1_HIGH);
+  const agreed = reg.STATUS_ACKNOWLEDGE | reg.STATUS_DRIVER | reg.STATUS_FEATURES_OK;
+  write(reg.STATUS, agreed);
+  write(reg.QUEUE_SEL, 0);
+  write(reg.QUEUE_NUM, 8);
+  // Behind the VM's memory, where its host has more.
+  const end = vmOf(host).memory.slots.at(-1)!;
+  const beyond = end.base + end.sizeBytes;
+  for (const ring of [reg.QUEUE_DESC_LOW, reg.QUEUE_DRIVER_LOW, reg.QUEUE_DEVICE_LOW]) write(ring, beyond);
+  write(reg.QUEUE_READY, 1);
+  write(reg.STATUS, agreed | reg.STATUS_DRIVER_OK);
+  write(reg.QUEUE_NOTIFY, 0);
+  // It looks when the store is over.
+  expect(passed!.counters.dmaRefused).toBe(0);
+  host.advance(host.now + MS);
+  expect(passed!.counters.dmaRefused).toBeGreaterThan(0);
+  expect(slot.status & reg.STATUS_NEEDS_RESET).not.toBe(0);
+  expect(passed!.lastFault!.iova).toBeGreaterThanOrEqual(beyond);
+  command(host, 'vm.powerOff', { vm: 'a' });
+  command(host, 'vm.start', { vm: 'a' });
+  host.advance(host.now + 60 * MS);
+  expect(run(host, 'disk 0 read 4')).toContain('all hold what was written');
 });
 
 test('a VM goes back to where it had one that was plugged in, unless another has it now', () => {
