@@ -3,11 +3,13 @@ import { Button, Switch, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ApplianceDescription } from '#bridge/protocol/answers';
+import type { Command } from '#bridge/protocol/lab-api';
 import { Dialog } from '../../kit/dialog.tsx';
 import layout from '../../kit/layout.module.css';
 import { LinesField } from '../../kit/lines-field.tsx';
 import texts from '../../kit/texts.module.css';
-import { useCommand } from '../lab.tsx';
+import type { Deed } from '../deeds/deeds.ts';
+import { useEdit } from '../deeds/editing.ts';
 import { interfacesIn, interfacesText, type Read, routesIn, routesText } from './appliance-text.ts';
 
 type Spec = ApplianceDescription['spec'];
@@ -25,7 +27,7 @@ function withSettings(spec: Spec, more: Readonly<Record<string, unknown>>): Spec
 
 export function ApplianceDialog({ host, spec, onClose }: Props) {
   const { t } = useTranslation();
-  const command = useCommand();
+  const { act } = useEdit();
   const isRouter = spec.kind === 'router';
   const [interfaces, setInterfaces] = useState(() => interfacesText(spec));
   const [routes, setRoutes] = useState(() => routesText(spec));
@@ -47,7 +49,12 @@ export function ApplianceDialog({ host, spec, onClose }: Props) {
           }
         : { routes: ofRoutes.found.length === 0 ? undefined : ofRoutes.found },
     );
-    if (await command(host, { op: 'network.setAppliance', args: { appliance, was: spec } })) onClose();
+    const to = (now: Spec, was: Spec): Command => ({
+      op: 'network.setAppliance',
+      args: { appliance: now, was },
+    });
+    const deed: Deed = { kind: 'command', host, there: to(appliance, spec), back: to(spec, appliance) };
+    if (await act(deed)) onClose();
   };
   const onSubmit = (event: FormEvent): void => {
     event.preventDefault();
