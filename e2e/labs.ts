@@ -1,6 +1,7 @@
 /** Labs of the teaching kernel that tests make for themselves, as the fragments of links. */
 import { encodeLink } from '../src/lab/link.ts';
 import type { Scenario } from '../src/lab/scenario.ts';
+import { firstVisit } from '../src/lab/scenarios/first-visit.ts';
 
 /** A lab of so many hosts with so many VMs each, the hosts in a row. */
 export function labOf(hosts: number, vms: number): Scenario {
@@ -30,3 +31,9 @@ export function linkOf(scenario: Scenario): string {
   if (!link.ok) throw new Error(link.error.code);
   return link.value;
 }
+
+/**
+ * The lab of a first visit as it is where there are no Linux images, behind `#`: for tests that look at the first VMs alone. To
+ * boot its two Linux VMs takes as much work as to open the page.
+ */
+export const WITHOUT_LINUX: string = `#${linkOf(firstVisit({ linux: false }))}`;

@@ -2,10 +2,11 @@
 import type { Locator, Page } from 'playwright/test';
 import { expect, test } from './fixtures.ts';
 import { open, press, prompts } from './lab-page.ts';
+import { WITHOUT_LINUX } from './labs.ts';
 
 /** The machine view of a VM that stands still in a program that computes. */
 async function openBusy(page: Page, url: string): Promise<void> {
-  await open(page, `${url}?view=host&host=0&tab=machine&vm=teach-1&vcpu=0`, 2);
+  await open(page, `${url}?view=host&host=0&tab=machine&vm=teach-1&vcpu=0${WITHOUT_LINUX}`, 2);
   await prompts(page, 'teach-1');
   await page.evaluate(async () => {
     const { virtlab } = globalThis;

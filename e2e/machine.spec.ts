@@ -16,6 +16,7 @@ import {
   setRate,
   typeLine,
 } from './lab-page.ts';
+import { WITHOUT_LINUX } from './labs.ts';
 
 const TEACH = { host: 0, vm: 'teach-1' } as const;
 /** In the teaching kernel: into it from a process, and out again. */
@@ -42,7 +43,7 @@ async function showMachine(page: Page): Promise<void> {
 
 /** Makes the shell of `teach-1` work for ever, and shows the machine. */
 async function atWork(page: Page, url: string): Promise<void> {
-  await open(page, url);
+  await open(page, `${url}${WITHOUT_LINUX}`);
   await prompts(page, 'teach-1');
   await openVmPage(page, 'teach-1', 'Overview');
   await typeLine(page, 'teach-1', 'cpu 100');

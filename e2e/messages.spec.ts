@@ -2,6 +2,7 @@
 import type { Locator, Page } from 'playwright/test';
 import { expect, HAS_LINUX, test } from './fixtures.ts';
 import { chooseFromConsole, open, openVmPage, prompts } from './lab-page.ts';
+import { WITHOUT_LINUX } from './labs.ts';
 
 const WIDTHS = [
   { width: 1440, height: 900 },
@@ -46,7 +47,7 @@ for (const size of WIDTHS)
   }) => {
     const page = await visit();
     await page.setViewportSize(size);
-    await open(page, sites.isolated.url);
+    await open(page, `${sites.isolated.url}${WITHOUT_LINUX}`);
     await prompts(page, 'teach-1');
     await openVmPage(page, 'teach-1', 'Overview');
     await chooseFromConsole(page, 'teach-1', 'Keep in sight below the page');
@@ -66,7 +67,7 @@ for (const size of WIDTHS)
 
 test('with a dialog open a message is in the dialog, and covers nothing of it', async ({ sites, visit }) => {
   const page = await visit();
-  await open(page, sites.isolated.url);
+  await open(page, `${sites.isolated.url}${WITHOUT_LINUX}`);
   await page.getByRole('button', { name: 'Share' }).click();
   const dialog = page.getByRole('dialog');
   await dialog.getByRole('button', { name: /^Copy/ }).first().click();

@@ -2,6 +2,7 @@
 import type { Page } from 'playwright/test';
 import { expect, test } from './fixtures.ts';
 import { open, prompts } from './lab-page.ts';
+import { WITHOUT_LINUX } from './labs.ts';
 
 async function named(page: Page, text: string): Promise<void> {
   await page.getByRole('button', { name: 'Run to…' }).click();
@@ -13,7 +14,7 @@ test('the lab runs to a time at full speed, however idle it is, and stands there
   visit,
 }) => {
   const page = await visit();
-  await open(page, sites.isolated.url);
+  await open(page, `${sites.isolated.url}${WITHOUT_LINUX}`);
   await prompts(page, 'teach-1');
   const timeOf = (): Promise<number> => page.evaluate(() => globalThis.virtlab.status().virtualNs);
   await named(page, 'soon');
@@ -40,11 +41,13 @@ test('the lab runs to a time at full speed, however idle it is, and stands there
 
 test('the palette has it, in Chinese too', async ({ sites, visit }) => {
   const page = await visit();
-  await open(page, sites.isolated.url);
+  await open(page, `${sites.isolated.url}${WITHOUT_LINUX}`);
   await page.getByRole('banner').getByRole('button', { name: 'Language' }).click();
   await page.getByRole('menuitem', { name: '中文' }).click();
   await page.keyboard.press('Control+k');
+  await expect(page.getByRole('dialog').getByRole('combobox')).toBeFocused();
   await page.keyboard.type('运行到');
+  await expect(page.getByRole('dialog').getByRole('option')).toHaveCount(1);
   await page.keyboard.press('Enter');
   await page.getByRole('dialog').getByRole('textbox', { name: '时间' }).fill('＋５分钟');
   await expect(page.getByRole('dialog')).toContainText('还有 300 s');
