@@ -2,6 +2,9 @@
 export const BUILTIN_LABS = [
   { id: 'first-visit', topic: 'start' },
   { id: 'busy-neighbour', topic: 'start' },
+  { id: 'schedulers', topic: 'cpu' },
+  { id: 'caps-and-shares', topic: 'cpu' },
+  { id: 'co-scheduling', topic: 'cpu' },
   { id: 'allocation', topic: 'memory' },
   { id: 'walk-lengths', topic: 'memory' },
   { id: 'equal-pages', topic: 'memory' },
@@ -33,4 +36,4 @@ export const BUILTIN_LABS = [
 /** Name of a lab. */
 export type BuiltinLab = (typeof BUILTIN_LABS)[number]['id'];
 /** What labs are about, in the order of the menu. */
-export const LAB_TOPICS = ['start', 'memory', 'io', 'network'] as const;
+export const LAB_TOPICS = ['start', 'cpu', 'memory', 'io', 'network'] as const;

@@ -7,7 +7,7 @@
  * `slice`: its slice was over, and somebody else waits. `preempted`: somebody woke who comes before it. `credit`: credit was given, to one
  * who had none. `deadline`: somebody's period ends earlier. `budget`: it has used its budget of this period. `slot`: the slot of
  * co-scheduling was over, or is another's. `capped`: its VM has used what it may. `moved`: it may not run here any more. `replaced`:
- * another scheduler decides. `waits`: WFI. `blocked`: a page is on its way. `off`: it stopped itself (SBI HSM). `stopped`: its VM does
+ * another scheduler decides. `waiting`: WFI. `blocked`: a page is on its way. `off`: it stopped itself (SBI HSM). `stopped`: its VM does
  * not run.
  */
 export const SWITCH_REASONS = [
@@ -20,7 +20,7 @@ export const SWITCH_REASONS = [
   'capped',
   'moved',
   'replaced',
-  'waits',
+  'waiting',
   'blocked',
   'off',
   'stopped',

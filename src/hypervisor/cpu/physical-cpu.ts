@@ -6,7 +6,6 @@
 import type { ExitDetailId } from '#base/catalogue/exit-reasons';
 import { LIMITS } from '#base/catalogue/limits';
 import type { SwitchReason } from '#base/catalogue/switch-reasons';
-import type { VcpuState } from '#base/catalogue/vcpu-states';
 import { messageOf } from '#base/error-message';
 import { refill } from '#base/state/bytes';
 import { type Declaration, declare } from '#base/state/declare';
@@ -71,15 +70,6 @@ export interface CpuState {
   readonly remembered: Uint8Array;
 }
 const MOST_SLOTS = 4096;
-
-/** Why a vCPU has left that does not want to run, or whose VM does not. */
-const LEFT_IN: Readonly<Record<VcpuState, SwitchReason>> = {
-  off: 'off',
-  waiting: 'waits',
-  blocked: 'blocked',
-  ready: 'stopped',
-  running: 'stopped',
-};
 export const CPU: Declaration<CpuState> = declare('cpu', {
   running: integer,
   last: integer,
@@ -300,7 +290,9 @@ export class PhysicalCpu {
     if (this.#current === undefined) return;
     this.settle();
     const { vcpu } = this.#current;
-    this.timeline.leave(why ?? this.#why ?? LEFT_IN[vcpu.state]);
+    const { state } = vcpu;
+    // Who does not want to run says why by its state.
+    this.timeline.leave(why ?? this.#why ?? (state === 'ready' || state === 'running' ? 'stopped' : state));
     vcpu.leave();
     this.#current = undefined;
     this.#host.released(vcpu, this.hart.now);

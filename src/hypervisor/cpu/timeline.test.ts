@@ -80,7 +80,7 @@ test.each(REASONS)('%s tells that one left for %s', (kind, _, vms, why) => {
 test('what is not the scheduler’s doing is told as well: WFI, a pause, another place, another scheduler', () => {
   const host = boot('fair', [vm('a', SPIN), vm('b', SLEEPER)], 2);
   host.advance(100 * MS);
-  expect(reasonsOf(host, 'b')).toEqual(['waits']);
+  expect(reasonsOf(host, 'b')).toEqual(['waiting']);
   const at = vmOf(host, 'a').vcpus[0]!.lastHart;
   host.execute({ op: 'vm.setCpu', args: { vm: 'a', harts: [1 - at] } });
   host.advance(120 * MS);
@@ -158,11 +158,11 @@ test('the oldest slices are given up, the latest kept, and what is forgotten is 
   for (let at = 0; at < count; at++) {
     timeline.begin(at * 10, at % 8, 'woken', at);
     timeline.extend(at * 10 + 8);
-    timeline.leave('waits');
+    timeline.leave('waiting');
   }
   expect(forgottenNs(timeline)).toBe(50);
   expect(slicesBetween(timeline, 0, 60, 9)).toEqual([
-    { startNs: 50, endNs: 58, vcpu: 5, entry: 'woken', delayNs: 5, why: 'waits' },
+    { startNs: 50, endNs: 58, vcpu: 5, entry: 'woken', delayNs: 5, why: 'waiting' },
   ]);
   const [first, last] = rangeOf(timeline, (count - 3) * 10, count * 10);
   expect(last - first).toBe(3);

@@ -34,11 +34,11 @@ export class Timeline {
   }
   /** It has run up to now. */
   extend(endNs: VirtualNs): void {
-    if (this.written > 0) this.end[this.#last] = endNs;
+    this.end[this.#last] = endNs;
   }
   /** It leaves. */
   leave(why: SwitchReason): void {
-    if (this.written > 0) this.why[this.#last] = SWITCH_REASONS.indexOf(why);
+    this.why[this.#last] = SWITCH_REASONS.indexOf(why);
   }
   get #last(): number {
     return (this.written - 1) % TIMELINE_CAPACITY;

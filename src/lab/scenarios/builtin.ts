@@ -10,6 +10,7 @@ import { bufferbloat } from './bufferbloat.ts';
 import { busyNeighbour } from './busy-neighbour.ts';
 import { cardAllocation } from './card-allocation.ts';
 import { copyOnWriteTree } from './copy-on-write-tree.ts';
+import { capsAndShares, coScheduling, schedulers } from './cpu-labs.ts';
 import { desktop } from './desktop.ts';
 import { equalPages } from './equal-pages.ts';
 import { failingDisk } from './failing-disk.ts';
@@ -40,6 +41,9 @@ export interface BuiltinOptions {
 const BUILTIN_SCENARIOS: Readonly<Record<BuiltinLab, (options: BuiltinOptions) => Scenario>> = {
   'first-visit': firstVisit,
   'busy-neighbour': busyNeighbour,
+  schedulers,
+  'caps-and-shares': capsAndShares,
+  'co-scheduling': coScheduling,
   allocation,
   'walk-lengths': walkLengths,
   'equal-pages': equalPages,

@@ -2000,7 +2000,7 @@ export const enLater = {
     capped: 'its cap was reached',
     moved: 'it may not run here',
     replaced: 'another scheduler decides',
-    waits: 'it waits (WFI)',
+    waiting: 'it waits (WFI)',
     blocked: 'a page is on its way',
     off: 'it stopped itself',
     stopped: 'its VM was stopped',

@@ -79,6 +79,18 @@ export const en = {
       title: 'Busy neighbour',
       text: 'What one busy VM does to the others on the same hart',
     },
+    schedulers: {
+      title: 'Schedulers compared',
+      text: 'How long who wakes waits for a CPU beside busy VMs',
+    },
+    'caps-and-shares': {
+      title: 'Caps and shares',
+      text: 'Four VMs on one hart, by weight and with a cap',
+    },
+    'co-scheduling': {
+      title: 'Co-scheduling',
+      text: 'Two vCPUs of a VM share a lock, beside busy VMs',
+    },
     allocation: {
       title: 'Fixed or on demand',
       text: 'The same work in three VMs: frames on demand, all at the start, all in one run',
@@ -131,7 +143,13 @@ export const en = {
       title: 'A noisy neighbour at a disk',
       text: 'Two Linux VMs at one hard disk, one of which reads three disks at a time: first come first served, or fairly',
     },
-    topics: { start: 'To begin with', memory: 'Memory', io: 'Disks and cards', network: 'Network' },
+    topics: {
+      start: 'To begin with',
+      cpu: 'CPU',
+      memory: 'Memory',
+      io: 'Disks and cards',
+      network: 'Network',
+    },
     'way-out': {
       title: 'The way out',
       text: 'Two VMs ask a gateway for their addresses, and fetch pages and files from beyond it',

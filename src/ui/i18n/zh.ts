@@ -65,6 +65,15 @@ export const zh: Catalogue = {
       text: '有屏幕的虚拟机：在其服务器上看，也经由被他人占满的链路看；可在近处与远处在画板上作画',
     },
     'busy-neighbour': { title: '吵闹的邻居', text: '一台繁忙的虚拟机如何影响同一 hart 上的其他虚拟机' },
+    schedulers: {
+      title: '调度器比较',
+      text: '一台频繁唤醒的虚拟机与三台繁忙者同处：在各调度器下它要等 CPU 多久',
+    },
+    'caps-and-shares': {
+      title: '上限与份额',
+      text: '一个 hart 上权重 4 比 2 比 1，另有一台至多得其十分之一',
+    },
+    'co-scheduling': { title: '协同调度', text: '两个 vCPU 共用一把锁：在二者同时运行之前，自旋等待的代价' },
     allocation: {
       title: '固定还是按需',
       text: '三台虚拟机做同样的工作：页帧按需给出、启动时全部给出、给成一整段',
@@ -99,7 +108,7 @@ export const zh: Catalogue = {
       title: '磁盘上的吵闹邻居',
       text: '两台 Linux 虚拟机共用一块硬盘，其中一台同时读三个磁盘：先来先服务，还是按份额公平',
     },
-    topics: { start: '入门', memory: '内存', io: '磁盘与网卡', network: '网络' },
+    topics: { start: '入门', cpu: 'CPU', memory: '内存', io: '磁盘与网卡', network: '网络' },
     'way-out': {
       title: '通往外部',
       text: '两台虚拟机向网关请求地址，并从网关之外获取网页与文件',
@@ -2389,7 +2398,7 @@ export const zh: Catalogue = {
     capped: '达到上限',
     moved: '不可在此运行',
     replaced: '改由其他调度器决定',
-    waits: '等待（WFI）',
+    waiting: '等待（WFI）',
     blocked: '页面尚未到达',
     off: '自行停止',
     stopped: '虚拟机已停止',

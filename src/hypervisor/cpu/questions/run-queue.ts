@@ -8,6 +8,7 @@ import type { Host } from '../../host.ts';
 import { Latencies } from '../../io/scheduling/latencies.ts';
 import { defineQuestion, type Question } from '../../questions/question.ts';
 import { COUNT } from '../../shapes/values.ts';
+import { apartOf, type Presence } from '../apart.ts';
 import { forgottenNs, rangeOf, sliceOf } from '../recorded.ts';
 
 interface Args {
@@ -31,6 +32,11 @@ export interface RunQueueVm {
   /** How often its vCPUs came onto a hart; of these, since they had woken. */
   readonly switches: number;
   readonly woken: number;
+  /**
+   * Time in which a vCPU ran while another of the same VM waited, ready, for a hart: who spins then for a lock of that one spins for
+   * nothing.
+   */
+  readonly apartNs: VirtualNs;
   readonly delays: RunQueueDelays;
   /** Why they left: those that happened. */
   readonly reasons: readonly { readonly why: SwitchReason; readonly count: number }[];
@@ -65,6 +71,8 @@ interface Tally {
   switches: number;
   woken: number;
   mostNs: VirtualNs;
+  /** When each of its vCPUs ran, and waited. */
+  readonly presence: Presence[];
   readonly delays: Latencies;
   readonly reasons: Map<SwitchReason, number>;
 }
@@ -77,6 +85,7 @@ function runQueueOf(host: Host, fromNs: VirtualNs, toNs: VirtualNs): RunQueueAns
       const { startNs, endNs, vcpu, entry, delayNs, why } = sliceOf(timeline, number);
       const tally = tallyOf(tallies, Math.floor(vcpu / LIMITS.vcpus));
       tally.ranNs += Math.min(endNs, toNs) - Math.max(startNs, fromNs);
+      tally.presence.push({ vcpu, startNs, endNs, delayNs });
       if (why !== undefined && endNs <= toNs) tally.reasons.set(why, (tally.reasons.get(why) ?? 0) + 1);
       if (entry === 'continued' || startNs < fromNs) continue;
       tally.switches += 1;
@@ -86,9 +95,10 @@ function runQueueOf(host: Host, fromNs: VirtualNs, toNs: VirtualNs): RunQueueAns
     }
   }
   const vms = host.vms().map(({ slot, spec }): RunQueueVm => {
-    const { ranNs, switches, woken, mostNs, delays, reasons } = tallyOf(tallies, slot);
+    const { ranNs, switches, woken, mostNs, presence, delays, reasons } = tallyOf(tallies, slot);
     return {
       ...{ vm: spec.name, slot, ranNs, switches, woken },
+      apartNs: apartOf(presence, fromNs, toNs),
       delays: {
         ...{ count: delays.total, mostNs },
         // A class ends behind the longest that is in it.
@@ -115,7 +125,7 @@ function tallyOf(tallies: Map<number, Tally>, slot: number): Tally {
   let tally = tallies.get(slot);
   if (tally === undefined) {
     tally = {
-      ...{ ranNs: 0, switches: 0, woken: 0, mostNs: 0, delays: new Latencies() },
+      ...{ ranNs: 0, switches: 0, woken: 0, mostNs: 0, presence: [], delays: new Latencies() },
       reasons: new Map<SwitchReason, number>(),
     };
     tallies.set(slot, tally);
