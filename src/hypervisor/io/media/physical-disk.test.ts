@@ -15,6 +15,7 @@ import { PhysicalDisk, type StreamPlace } from './physical-disk.ts';
 import { PHYSICAL_DISK } from './physical-disk-state.ts';
 
 const MIB = 1 << 20;
+await Promise.all(IO_SCHEDULERS.map(({ later }) => later?.code.come()));
 const registries = { diskModels: DISK_MODELS, ioSchedulers: IO_SCHEDULERS };
 const PARTS = [...statesOf(DISK_MODELS), ...statesOf(IO_SCHEDULERS)];
 

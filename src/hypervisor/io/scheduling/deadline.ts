@@ -3,14 +3,11 @@
  * comes first. Reads wait less than writes, since somebody mostly waits for them. A batch is of one VM, and VMs take turns: who asks for
  * much makes another wait for a batch, not for all that it asks for. Shares are not looked at.
  */
-import * as v from 'valibot';
 import { type Declaration, declare, since } from '#base/state/declare';
 import { type PartState, partState, stateIn } from '#base/state/part';
 import { bool, integer, u32 } from '#base/state/types';
 import type { VirtualNs } from '#base/virtual-time';
-import { defineKind } from '#machine/kind';
-import { duration, parallel } from '../media/settings.ts';
-import type { IoScheduler, IoSchedulerKind, Picked } from './io-scheduler.ts';
+import type { IoScheduler, Picked } from './io-scheduler.ts';
 import type { IoRequest, IoStream } from './request.ts';
 
 interface Settings {
@@ -29,7 +26,7 @@ interface DeadlineState {
 }
 /** No VM's. */
 const NOBODY = -1;
-const STATE: Declaration<DeadlineState> = declare<DeadlineState>('deadline', {
+export const STATE: Declaration<DeadlineState> = declare<DeadlineState>('deadline', {
   ...{ position: integer, reads: bool, batched: u32, passed: u32 },
   turn: since(8, integer, NOBODY),
 });
@@ -151,15 +148,7 @@ function isCloser(a: IoRequest, b: IoRequest, position: number): boolean {
   return a.offset === b.offset ? a.sequence < b.sequence : a.offset < b.offset;
 }
 
-export const DEADLINE: IoSchedulerKind = defineKind({
-  id: 'deadline',
-  settings: {
-    readNs: v.optional(duration, 50_000_000),
-    writeNs: v.optional(duration, 500_000_000),
-    /** Requests in a batch, and batches of reads that writes let pass. */
-    batch: v.optional(parallel, 16),
-    starved: v.optional(parallel, 2),
-  },
-  state: STATE,
-  create: (settings, { pieceBytes }) => new Deadline({ ...settings, pieceBytes }),
-});
+/** Its row, with the settings, stands in the table. */
+export function create(settings: Settings): IoScheduler {
+  return new Deadline(settings);
+}
