@@ -88,6 +88,22 @@ test('where there is none, it is said why', () => {
   expect([resume, pause]).toEqual([{ command: { op: 'vm.pause', args: { vm: NAME } } }, { why: 'since' }]);
 });
 
+test('what sets something is taken back by what was set before, or as the lab began', () => {
+  const weigh = (weight: number): LoggedCommand => done({ op: 'vm.setCpu', args: { vm: NAME, weight } });
+  const by = (kind: string): LoggedCommand =>
+    done({ op: 'host.setScheduler', args: { scheduler: { kind } } });
+  const undone = (...log: LoggedCommand[]) => (history(...log)[0]!.undo as { command?: Command }).command;
+  expect(undone(weigh(300))).toEqual({ op: 'vm.setCpu', args: { vm: NAME } });
+  expect(undone(weigh(300), weigh(50))).toMatchObject({ args: { weight: 300 } });
+  const refused = { ...weigh(7), error: { code: 'wrong-state', data: {} } } as const;
+  expect(undone(weigh(300), refused, weigh(50))).toMatchObject({ args: { weight: 300 } });
+  expect(undone(by('fair'))).toMatchObject({ args: { scheduler: { kind: 'round-robin' } } });
+  expect(undone(by('fair'), by('credit'))).toMatchObject({ args: { scheduler: { kind: 'fair' } } });
+  expect(undone(done({ op: 'vm.setVcpus', args: { vm: NAME, vcpus: 1 } }))).toMatchObject({
+    args: { vcpus: 1 },
+  });
+});
+
 test('typing at a VM does not keep its cable from being put back', () => {
   const pulled = done({ op: 'vm.setLink', args: { vm: NAME, card: 0, up: false } });
   expect(history(pulled, typing('ping', 3))[1]?.undo).toHaveProperty('command');

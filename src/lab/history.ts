@@ -1,6 +1,7 @@
 /** The history of a lab, made of its log: typing in one go is one action, and it is known what takes an action back. */
 import type { GivenBy, LabActionOf, NoUndo } from '#base/lab-action';
 import { type Command, commandNamed } from '#hypervisor/commands';
+import type { Before } from '#hypervisor/commands/command';
 import { REGISTRIES } from '#hypervisor/registries';
 import { type Run, refusedSince } from './checkpoints/going-back.ts';
 import { commandsByHost } from './checkpoints/lab-state.ts';
@@ -75,13 +76,39 @@ function joined(last: LabAction | undefined, next: LabAction): LabAction | undef
 }
 
 /** What takes an action back, if nothing was done to its VM since. */
-function undoOf({ command }: LabAction, isLast: boolean): { command: Command } | { why: NoUndo } {
+function undoOf(
+  { command }: LabAction,
+  before: Before,
+  isLast: boolean,
+): { command: Command } | { why: NoUndo } {
   if (isTyping(command) || command.op === 'console.resize' || isGesture(command)) return { why: 'read' };
   const definition = commandNamed(REGISTRIES.commands, command.op);
   if (definition?.creates(command.args) !== undefined) return { why: 'made' };
-  const undo = definition?.undo(command.args);
+  const undo = definition?.undo(command.args, before);
   if (undo === undefined) return { why: 'gone' };
   return isLast ? { command: undo as Command } : { why: 'since' };
+}
+
+/** Of each action, by its serial number: what set the same before it, and whether it was there when the lab began. */
+function beforeEach(scenario: Scenario, actions: readonly LabAction[]): ReadonlyMap<number, Before> {
+  const earlier = new Map<string, Command>();
+  const made = new Set<string>();
+  const found = new Map<number, Before>();
+  for (const { serial, host, command, error } of actions) {
+    const of = `${host}/${vmOf(command)}`;
+    const key = `${of}/${command.op}`;
+    found.set(serial, {
+      earlier: earlier.get(key),
+      host: made.has(of) ? undefined : scenario.hosts[host],
+    });
+    if (error !== undefined) continue;
+    earlier.set(key, command);
+    if (commandNamed(REGISTRIES.commands, command.op)?.creates(command.args) === undefined) continue;
+    // Of another VM that had its name.
+    for (const known of [...earlier.keys()]) if (known.startsWith(`${of}/`)) earlier.delete(known);
+    made.add(of);
+  }
+  return found;
 }
 
 /** Newest first. */
@@ -99,13 +126,18 @@ export function historyOf(scenario: Scenario, log: readonly LoggedCommand[]): La
     else actions[actions.length - 1] = one;
   });
   const touched = new Set<string>();
+  const before = beforeEach(scenario, actions);
   return actions
     .slice(-MOST_ACTIONS)
     .reverse()
     .map((action) => {
       if (action.error !== undefined) return action;
       const vm = `${action.host}/${vmOf(action.command)}`;
-      const undo = undoOf(action, !touched.has(vm));
+      const undo = undoOf(
+        action,
+        before.get(action.serial) ?? { earlier: undefined, host: undefined },
+        !touched.has(vm),
+      );
       // A guest that was typed at is as it was, for whoever pulls its cable.
       if (!('why' in undo) || undo.why !== 'read') touched.add(vm);
       return { ...action, undo };

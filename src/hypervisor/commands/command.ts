@@ -43,6 +43,14 @@ export interface CommandedHost {
   file(name: string): Uint8Array | undefined;
 }
 
+/** What was before a command that sets something. */
+export interface Before {
+  /** The last that set the same, of the same VM. */
+  readonly earlier: CommandData | undefined;
+  /** The host as its scenario has it; absent: what the command is of was made since. */
+  readonly host: HostSpec | undefined;
+}
+
 /**
  * One command. `Args` is what it is given; `Document` is how scenarios and links write that, which may leave out what is as
  * usual.
@@ -82,8 +90,8 @@ export interface CommandDefinition<
   files(args: Args): readonly string[];
   /** Layers that it lays disks on, by name. Some may lie outside: whoever has them gives them before, and what is missing the host says. */
   layers(args: Args): readonly string[];
-  /** The command that takes it back, where there is one that does so by itself. */
-  undo(args: Args): CommandData | undefined;
+  /** The command that takes it back, where there is one that does so by itself; of what sets something, what was set before. */
+  undo(args: Args, before?: Before): CommandData | undefined;
   /** Carries it out at the present quantum boundary. */
   run(args: Args, host: CommandedHost): Result<null>;
 }
@@ -142,7 +150,7 @@ export interface VmCommandOptions<Op extends string, More extends object> {
   /** The name of a VM that there is afterwards. */
   readonly creates?: (args: { readonly vm: string } & More) => { readonly name: string } | undefined;
   /** The command that takes it back. */
-  readonly undo?: (args: { readonly vm: string } & More) => CommandData | undefined;
+  readonly undo?: (args: { readonly vm: string } & More, before?: Before) => CommandData | undefined;
   /** What the event that says it was done tells besides. */
   readonly tells?: (args: { readonly vm: string } & More) => ErrorData;
   run(vm: Vm, args: { readonly vm: string } & More, host: CommandedHost): Result<null>;
@@ -172,7 +180,7 @@ export function defineVmCommand<Op extends string, More extends object = object>
     fill: (args) => args,
     short: (args) => args,
     ...{ check: () => ok(null), creates, addsSwitch: () => undefined, files, layers },
-    undo: (args) => undo?.(args),
+    undo: (args, before) => undo?.(args, before),
     run(args, host) {
       const vm = host.vmTable.find(args.vm);
       if (vm === undefined) return fail('no-such-vm', { vm: args.vm });

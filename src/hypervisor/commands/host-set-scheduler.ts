@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import { ok } from '#base/result';
 import type { KindSpec } from '#base/scenario';
-import { createScheduler } from '../cpu/schedulers/schedulers.ts';
+import { createScheduler, ROUND_ROBIN } from '../cpu/schedulers/schedulers.ts';
 import { kindSchema, shortKind } from '../shapes/kinds.ts';
 import { type CommandDefinition, defineCommand } from './command.ts';
 
@@ -15,6 +15,12 @@ export const hostSetScheduler: CommandDefinition<'host.setScheduler', Args> = de
   shape: ({ schedulers }) => v.strictObject({ scheduler: kindSchema(schedulers) }),
   fill: ({ scheduler }: Args): Args => ({ scheduler }),
   short: ({ scheduler }, _, { schedulers }) => ({ scheduler: shortKind(schedulers, scheduler) }),
+  undo: (_, before) =>
+    before?.earlier ??
+    (before?.host && {
+      op: 'host.setScheduler',
+      args: { scheduler: before.host.scheduler ?? { kind: ROUND_ROBIN.id } },
+    }),
   run({ scheduler }, host) {
     const { dispatcher, vmTable, registries, log, now } = host;
     const changed = dispatcher.setScheduler(

@@ -13,6 +13,11 @@ export const vmSetCpu: CommandDefinition<'vm.setCpu', { readonly vm: string } & 
   op: 'vm.setCpu',
   from: VM_STATES,
   more: CPU_SHAPES,
+  undo: ({ vm }, before) => {
+    if (before?.earlier !== undefined) return before.earlier;
+    const spec = before?.host?.vms.find(({ name }) => name === vm);
+    return spec && { op: 'vm.setCpu', args: { vm, ...spec.cpu } };
+  },
   run(vm, { vm: _, ...given }, { spec, dispatcher, vmTable }) {
     const checked = checkCpu(given, spec.harts, vm.spec.name, '');
     if (!checked.ok) return checked;

@@ -16,6 +16,11 @@ export const vmSetVcpus: CommandDefinition<'vm.setVcpus', { readonly vm: string 
   op: 'vm.setVcpus',
   from: VM_STATES,
   more: { vcpus: whole({ least: 1, most: LIMITS.vcpus }) },
+  undo: ({ vm }, before) => {
+    if (before?.earlier !== undefined) return before.earlier;
+    const spec = before?.host?.vms.find(({ name }) => name === vm);
+    return spec && { op: 'vm.setVcpus', args: { vm, vcpus: spec.vcpus } };
+  },
   tells: ({ vcpus }) => ({ vcpus }),
   run: (vm, { vcpus }) => setVcpus(vm, vcpus),
 });

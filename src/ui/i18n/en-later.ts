@@ -1660,8 +1660,11 @@ export const enLater = {
     held: 'cap used up',
     edit: 'Change…',
     editOf: 'Change the part of {{vm}}',
+    countOf: 'vCPUs of {{vm}}',
+    countHint: 'Its guest takes them up, or its agent lets them go',
     noCap: 'no cap',
     field: {
+      vcpus: 'vCPUs that it may use, of {{most}}',
       weight: 'Weight',
       capPercent: 'Cap (% of one CPU)',
       harts: 'May run on CPUs',

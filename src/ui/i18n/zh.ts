@@ -2065,8 +2065,11 @@ export const zh: Catalogue = {
     held: '用尽上限',
     edit: '更改…',
     editOf: '更改 {{vm}} 的 CPU 份额',
+    countOf: '{{vm}} 的 vCPU',
+    countHint: '由客户机启用，或由其代理让出',
     noCap: '无上限',
     field: {
+      vcpus: '可使用的 vCPU（共 {{most}} 个）',
       weight: '权重',
       capPercent: '上限（单个 CPU 的 %）',
       harts: '允许的物理 CPU',

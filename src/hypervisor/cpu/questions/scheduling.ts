@@ -28,6 +28,9 @@ export interface ScheduledVm {
   /** As it is specified: nothing where all is as usual. */
   readonly cpu: CpuSpec;
   readonly weight: number;
+  /** vCPUs that its guest may use, of so many that it could be given. */
+  readonly given: number;
+  readonly possible: number;
   readonly vcpus: readonly ScheduledVcpu[];
 }
 export interface SchedulingAnswer {
@@ -51,8 +54,8 @@ export const scheduling: Question<'scheduling', object, SchedulingAnswer> = defi
       scheduler: host.spec.scheduler ?? { kind: ROUND_ROBIN.id },
       schedulers: host.registries.schedulers.map(({ id }) => id),
       ...{ harts: host.spec.harts, timeSliceNs: host.spec.timeSliceNs },
-      vms: host.vms().map(({ spec: { name, cpu = {} }, vcpus }) => ({
-        ...{ vm: name, cpu, weight: cpu.weight ?? USUAL_CPU_WEIGHT },
+      vms: host.vms().map(({ spec: { name, cpu = {}, vcpus: given }, vcpus }) => ({
+        ...{ vm: name, cpu, weight: cpu.weight ?? USUAL_CPU_WEIGHT, given, possible: vcpus.length },
         vcpus: vcpus.map((vcpu) => scheduled(host, vcpu)),
       })),
     }),

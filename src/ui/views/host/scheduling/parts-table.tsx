@@ -9,6 +9,7 @@ import texts from '../../../kit/texts.module.css';
 import { useCommand, useFormat } from '../../../parts/lab.tsx';
 import { OwnerSwatch } from '../../../parts/owner-swatch.tsx';
 import { CpuForm } from './cpu-form.tsx';
+import { VcpuCountForm } from './vcpu-count-form.tsx';
 
 const NUMBERS = ['hart', 'weight', 'cap', 'allowed', 'ran', 'share', 'stolen', 'promise'] as const;
 
@@ -104,6 +105,17 @@ export function PartsTable({ index, host, at, answer, onChanged }: Props) {
           cpu={current.cpu}
           harts={answer.harts}
           onSet={(args) => void command(index, { op: 'vm.setCpu', args }).then(onChanged)}
+        />
+      )}
+      {current === undefined || current.possible === 1 ? null : (
+        <VcpuCountForm
+          key={JSON.stringify([current.vm, current.given])}
+          vm={current.vm}
+          given={current.given}
+          possible={current.possible}
+          onSet={(vcpus) =>
+            void command(index, { op: 'vm.setVcpus', args: { vm: current.vm, vcpus } }).then(onChanged)
+          }
         />
       )}
     </>
