@@ -227,7 +227,7 @@ const MORE: readonly (readonly [name: string, show: (page: Page, say: Say) => Pr
       'resume.title',
       'action.shareLab',
       'keeping.title',
-      'help.title',
+      'action.help',
       'run.title',
       'moments.title',
     ] as const

@@ -156,7 +156,7 @@ function PageButtons() {
       text: t(isPresenting ? 'present.end' : 'present.start'),
       run: () => setPresenting(!isPresenting),
     },
-    { icon: 'help', text: t('help.title'), run: () => openDialog('help') },
+    { icon: 'help', text: t('action.help'), run: () => openDialog('help') },
   ] as const;
   return (
     <>

@@ -27,7 +27,7 @@ const STATES: readonly VmState[] = ['running', 'paused', 'stopped', 'failed'];
 export function HelpDialog({ opened, onClose }: { readonly opened: boolean; readonly onClose: () => void }) {
   const { t } = useTranslation();
   return (
-    <Dialog opened={opened} onClose={onClose} title={t('help.title')} closeLabel={t('common.close')}>
+    <Dialog opened={opened} onClose={onClose} title={t('action.help')} closeLabel={t('common.close')}>
       <div className={layout['stack']}>
         <dl className={css['keys']}>
           {KEYS.map((entry) => (

@@ -156,7 +156,7 @@ export function MoreMenu(props: Props) {
           {t('present.start')}
         </Menu.Item>
         <Menu.Item leftSection={<Icon name="help" size={14} />} onClick={() => openDialog('help')}>
-          {t('help.title')}
+          {t('action.help')}
         </Menu.Item>
       </Menu.Dropdown>
     </Menu>

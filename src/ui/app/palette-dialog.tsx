@@ -97,7 +97,7 @@ function useEntries(): Entry[] {
       text: t('present.start'),
       run: () => useChoices.getState().setPresenting(true),
     },
-    { id: 'help', icon: 'help', text: t('help.title'), run: () => openDialog('help') },
+    { id: 'help', icon: 'help', text: t('action.help'), run: () => openDialog('help') },
   ];
   lab?.hosts.forEach((host, index) => {
     const itself = t('palette.host', { host: host.name });

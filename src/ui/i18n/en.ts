@@ -20,6 +20,7 @@ export const en = {
     here: 'The disk “{{name}}” is kept by this tab from now on.',
   },
   action: {
+    help: 'Help and keys',
     disks: 'Disks and what is kept',
     shareLab: 'Share this lab',
     share: 'Share',
@@ -612,21 +613,6 @@ export const en = {
     'linux-stock': 'Debian’s own Linux',
     initrd: 'Small root file system',
     'initrd-stock': 'Small root file system for Debian’s kernel',
-  },
-  help: {
-    title: 'Help and keys',
-    f8: 'Run or pause the lab',
-    f9: 'One quantum further; on the machine page one instruction',
-    stepExit: 'On the machine page: to the next exit',
-    stepQuantum: 'On the machine page: one quantum further',
-    present: 'Present: larger type, one panel, clicks are shown',
-    palette: 'Find a command',
-    help: 'This help',
-    escape: 'Close a dialog or menu',
-    tab: 'Next element; in a console, Shift+Tab leaves it',
-    consoles:
-      'In a console all keys go to the guest, so these keys rest there: Shift+Tab leaves it, and so does a click elsewhere. A guest on the virtio console gets the size of the panel that one types into; one on a serial port keeps 80 × 25, and the panel scrolls.',
-    tour: 'Show the tour again',
   },
   present: { start: 'Present', end: 'End presenting' },
   tour: {

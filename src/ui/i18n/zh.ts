@@ -19,6 +19,7 @@ export const zh: Catalogue = {
     here: '从现在起，磁盘“{{name}}”由本标签页保存。',
   },
   action: {
+    help: '帮助和按键',
     disks: '磁盘与保存的内容',
     shareLab: '分享这个实验室',
     share: '分享',
@@ -2600,7 +2601,6 @@ export const zh: Catalogue = {
     },
   },
   help: {
-    title: '帮助和按键',
     f8: '运行或暂停实验室',
     f9: '前进一个时间片段；在机器页面上前进一条指令',
     stepExit: '在机器页面上：运行到下一次退出',
