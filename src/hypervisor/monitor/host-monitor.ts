@@ -42,6 +42,8 @@ export class HostMonitor {
   readonly sampled: Samples;
   readonly #options: MonitorOptions;
   readonly #counts: TaskCounts = { running: 0, ready: 0, blocked: 0, inIo: 0, idle: 0 };
+  readonly #quick: readonly MeasuredMetric[];
+  readonly #quickValues: Float64Array;
   readonly #values: Float64Array;
   readonly #hostValues = new Float64Array(HOST_METRICS.length);
   #averagedNs: VirtualNs = 0;
@@ -50,7 +52,9 @@ export class HostMonitor {
   constructor(options: MonitorOptions) {
     this.#options = options;
     this.stalls = new Stalls(options.harts, true, 0);
-    this.sampled = new Samples(HOST_METRICS, options.allocate);
+    this.sampled = new Samples(HOST_METRICS, HOST_METRICS, options.allocate);
+    this.#quick = options.metrics.filter(({ isQuick = false }) => isQuick);
+    this.#quickValues = new Float64Array(this.#quick.length);
     this.#values = new Float64Array(options.metrics.length);
     options.events.on(SAMPLE_CHANNEL, (_, at) => this.#sample(at));
   }
@@ -105,19 +109,19 @@ export class HostMonitor {
     for (const vm of vms) this.#sampleVm(vm, at);
     for (const [column, { id }] of HOST_METRICS.entries())
       this.#hostValues[column] = HOST_MEASURES[id](this.#options.host);
-    this.sampled.add(at, this.#hostValues);
+    this.sampled.finest.add(this.#hostValues);
+    if (at % KEPT.fine.periodNs === 0) this.sampled.add(at, this.#hostValues);
     this.#sampleAt(at + TICK_NS);
   }
 
   #sampleVm(vm: MonitoredVm, at: VirtualNs): void {
     const { metrics } = this.#options;
-    const { finest } = vm.sampled;
-    const isWhole = at % KEPT.fine.periodNs === 0;
-    for (let column = 0; column < metrics.length; column++) {
-      const { isSlow = false, measure } = metrics[column]!;
-      this.#values[column] =
-        isSlow && !isWhole && finest.count > 0 ? finest.atColumn(finest.count - 1, column) : measure(vm);
-    }
+    for (let column = 0; column < this.#quick.length; column++)
+      this.#quickValues[column] = this.#quick[column]!.measure(vm);
+    vm.sampled.finest.add(this.#quickValues);
+    if (at % KEPT.fine.periodNs !== 0) return;
+    for (let column = 0; column < metrics.length; column++)
+      this.#values[column] = metrics[column]!.measure(vm);
     vm.sampled.add(at, this.#values);
   }
 

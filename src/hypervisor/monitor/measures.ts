@@ -7,10 +7,13 @@ import {
   METRICS,
   type MemoryCount,
   type Metric,
+  type MetricSource,
   type MetricValues,
 } from '#base/catalogue/metrics';
 import { VM_KEPT } from '#base/catalogue/scoped-metrics';
 import type { Balloon } from '#machine/devices/virtio/balloon/balloon';
+import type { Allocate } from '../memory/frame-allocator.ts';
+import { Samples } from './metrics.ts';
 import type { Stalls } from './pressure/stalls.ts';
 
 /** What of a VM is measured. */
@@ -39,15 +42,15 @@ export type Measure = (vm: MeasuredVm) => number;
 /** A metric with what measures it. */
 export interface MeasuredMetric extends Metric {
   readonly measure: Measure;
-  /** To look takes long: it is looked at every 100 ms, and in samples between stands what was seen last. */
-  readonly isSlow?: boolean;
+  /** Read from few numbers at hand, so that it is sampled every 10 ms; others every 100 ms. */
+  readonly isQuick?: boolean;
 }
 
 /** How the row of a metric is read. */
 function measureOf({ source }: CountedMetric): Measure {
   switch (source.of) {
     case 'vcpus':
-      return ({ vcpus }) => vcpus.reduce((sum, vcpu) => sum + total(vcpu[source.count]), 0);
+      return ofVcpus(source.count);
     case 'exits': {
       const row = EXIT_REASONS.findIndex(({ id }) => id === source.reason);
       return ({ vcpus }) => vcpus.reduce((sum, { exitCounts }) => sum + (exitCounts[row] ?? 0), 0);
@@ -75,15 +78,24 @@ function measureOf({ source }: CountedMetric): Measure {
   }
 }
 
-/** A count, or the sum of counts by reason. */
-function total(count: number | Float64Array): number {
-  return typeof count === 'number' ? count : count.reduce((sum, each) => sum + each, 0);
+/** A count, or the sum of counts by reason, over all vCPUs: asked a hundred times in a second, of every VM. */
+function ofVcpus(count: (MetricSource & { readonly of: 'vcpus' })['count']): Measure {
+  return ({ vcpus }) => {
+    let sum = 0;
+    for (let n = 0; n < vcpus.length; n++) {
+      const counted = vcpus[n]![count];
+      if (typeof counted === 'number') sum += counted;
+      else for (let reason = 0; reason < counted.length; reason++) sum += counted[reason]!;
+    }
+    return sum;
+  };
 }
 
 /** A row with what reads it. */
 export function measured(metric: CountedMetric): MeasuredMetric {
   const { source: _, ...row } = metric;
-  return { ...row, measure: measureOf(metric), ...(metric.source.of === 'latency' ? { isSlow: true } : {}) };
+  const isQuick = metric.source.of === 'vcpus' || metric.source.of === 'stalls';
+  return { ...row, measure: measureOf(metric), ...(isQuick ? { isQuick } : {}) };
 }
 
 /** Every metric of the catalogue of which samples are kept, measured. */
@@ -92,4 +104,10 @@ export const MEASURED_METRICS: readonly MeasuredMetric[] = [...METRICS, ...VM_KE
 /** The value of each as it is now, by id. */
 export function measuresOf(metrics: readonly MeasuredMetric[], vm: MeasuredVm): MetricValues {
   return Object.fromEntries(metrics.map(({ id, measure }) => [id, measure(vm)])) as MetricValues;
+}
+
+/** Rings for samples of a VM. */
+export function samplesFor(metrics: readonly MeasuredMetric[], allocate: Allocate): Samples {
+  const quick = metrics.filter(({ isQuick = false }) => isQuick);
+  return new Samples(metrics, quick, allocate);
 }

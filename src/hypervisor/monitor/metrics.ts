@@ -133,16 +133,16 @@ export class Samples {
   readonly fine: SampleRing;
   readonly coarse: SampleRing;
 
-  constructor(metrics: readonly SampledMetric[], allocate: Allocate) {
-    this.finest = new SampleRing(metrics, allocate, KEPT.finest.samples);
+  /** @param quick those that are sampled at the finest resolution too */
+  constructor(metrics: readonly SampledMetric[], quick: readonly SampledMetric[], allocate: Allocate) {
+    this.finest = new SampleRing(quick, allocate, KEPT.finest.samples);
     this.fine = new SampleRing(metrics, allocate, KEPT.fine.samples);
     this.coarse = new SampleRing(metrics, allocate, KEPT.coarse.samples);
   }
 
-  /** Takes the host's sample at an instant, a multiple of {@link TICK_NS}. */
+  /** Takes the sample of a multiple of the period of `fine`, of all metrics. */
   add(at: VirtualNs, values: Float64Array): void {
-    this.finest.add(values);
-    if (at % KEPT.fine.periodNs === 0) this.fine.add(values);
+    this.fine.add(values);
     if (at % KEPT.coarse.periodNs === 0) this.coarse.add(values);
   }
 

@@ -37,6 +37,10 @@ function samplesOf(host: SampledHost, { metric, vm }: MetricRef): Samples | unde
   return samples?.fine.metrics.some(({ id }) => id === metric) === true ? samples : undefined;
 }
 
+function columnOf({ metrics }: SampleRing, { metric }: MetricRef): number {
+  return metrics.findIndex(({ id }) => id === metric);
+}
+
 /** The finest resolution that reaches so far back. */
 function resolutionFor(windowNs: VirtualNs): KeptResolution {
   const reaches = (each: KeptResolution) => windowNs <= (KEPT[each].samples - 1) * KEPT[each].periodNs;
@@ -54,10 +58,12 @@ export function seriesOf(
   const samples = samplesOf(host, ref);
   if (samples === undefined) return undefined;
   const lastTick = host.monitor.nextSampleNs - TICK_NS;
-  const chosen = resolution ?? resolutionFor(lastTick - fromNs);
+  const wanted = resolution ?? resolutionFor(lastTick - fromNs);
+  // Not all are sampled at the finest.
+  const chosen = columnOf(samples[wanted], ref) < 0 ? 'fine' : wanted;
   const ring = samples[chosen];
   const { periodNs } = KEPT[chosen];
-  const column = ring.metrics.findIndex(({ id }) => id === ref.metric);
+  const column = columnOf(ring, ref);
   const metric = ring.metrics[column]!;
   const lastNs = Math.floor(lastTick / periodNs) * periodNs;
   const atNs: number[] = [];

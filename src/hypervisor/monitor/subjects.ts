@@ -155,7 +155,7 @@ function ofVm(host: Host, vm: Vm): Subject[] {
     {
       ...{ scope: 'vm', labels },
       metrics: [
-        ...all.map(({ measure, charted: _, isSlow: __, ...row }) => ({ ...row, read: () => measure(vm) })),
+        ...all.map(({ measure, charted: _, isQuick: __, ...row }) => ({ ...row, read: () => measure(vm) })),
         ...averagesOf('vm', vm.stalls),
       ],
     },
