@@ -13,6 +13,13 @@ export const IPV4: Text = v.pipe(
   v.check((text) => addressBytes(text)?.length === IPV4_BYTES, 'scenario.badIp'),
 );
 
+/** Of either version. */
+export const ADDRESS: Text = v.pipe(
+  v.string(),
+  v.maxLength(64),
+  v.check((text) => addressBytes(text) !== undefined, 'scenario.badIp'),
+);
+
 /** An address or network with its length: `10.0.0.0/8`, `2001:db8::/32`. */
 export function isNetwork(text: string): boolean {
   const [address = '', length = '', ...more] = text.split('/');

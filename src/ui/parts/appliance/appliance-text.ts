@@ -7,6 +7,7 @@ export interface InterfaceSetting {
   readonly address: string;
   readonly vlan?: number;
   readonly network6?: string;
+  readonly address6?: string;
 }
 export interface RouteSetting {
   readonly to: string;
@@ -16,13 +17,13 @@ export interface RouteSetting {
 /** What lines say, or the number of the first one that says nothing. */
 export type Read<T> = { readonly found: readonly T[] } | { readonly wrong: number };
 
-/** `eth0 lan 10 10.0.10.1/24 2001:db8:10::/64`: port, switch, VLAN, address, network of IPv6; the second and the last number may be absent. */
+/** `eth0 lan 10 10.0.10.1/24 2001:db8:10::/64`: port, switch, VLAN, address, network of IPv6, own address of IPv6 (`2001:db8:1::2/64`: stations there have another router); VLAN and those of IPv6 may be absent. */
 export function interfacesText(settings: Settings): string {
   // Its kind has checked them.
   const list = (settings['interfaces'] ?? []) as unknown as readonly InterfaceSetting[];
   return list
     .map((each) =>
-      [each.port, each.switch, each.vlan, each.address, each.network6]
+      [each.port, each.switch, each.vlan, each.address, each.network6, each.address6]
         .filter((word) => word !== undefined)
         .join(' '),
     )
@@ -36,14 +37,16 @@ export function routesText(settings: Settings): string {
 
 function interfaceIn([port, at, ...words]: readonly string[]): InterfaceSetting | undefined {
   const of = (is: RegExp): string | undefined => words.find((word) => is.test(word));
-  const [vlan, address, network6] = [of(/^\d{1,4}$/), of(/^[\d.]+\/\d+$/), of(/:.*\/\d+$/)];
-  const known = [vlan, address, network6].filter((word) => word !== undefined).length;
+  const [vlan, address] = [of(/^\d{1,4}$/), of(/^[\d.]+\/\d+$/)];
+  const [network6, address6] = [of(/::\/\d+$/), of(/:.*[^:]\/\d+$/)];
+  const known = [vlan, address, network6, address6].filter((word) => word !== undefined).length;
   if (port === undefined || at === undefined || address === undefined || known !== words.length)
     return undefined;
   return {
     ...{ port, switch: at, address },
     ...(vlan === undefined ? {} : { vlan: Number(vlan) }),
     ...(network6 === undefined ? {} : { network6 }),
+    ...(address6 === undefined ? {} : { address6 }),
   };
 }
 function routeIn([to, via, ...more]: readonly string[]): RouteSetting | undefined {

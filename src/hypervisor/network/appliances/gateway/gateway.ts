@@ -196,7 +196,7 @@ export class Gateway {
 
   /** The network behind a router in which an address is. */
   #routeTo(address: Address): GatewayRoute | undefined {
-    if (isIpv6(address) || this.link.isInside(address)) return undefined;
+    if (this.link.isInside(address)) return undefined;
     const { routes } = this.settings;
     return routes.find(({ to, prefix, via }) => isInNetwork(address, to, prefix) && this.link.isInside(via));
   }
@@ -257,7 +257,7 @@ export class Gateway {
         return;
       }
       entering = translated;
-    } else if (!this.link.isInside(packet.to)) return;
+    } else if (!this.link.isInside(packet.to) && this.#routeTo(packet.to) === undefined) return;
     this.#count('packetsIn');
     if (!this.#send({ ...entering, hops: entering.hops - 1 })) this.#count('lost');
   }

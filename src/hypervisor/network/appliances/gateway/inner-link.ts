@@ -46,6 +46,10 @@ export interface LinkSettings {
   readonly prefix: number;
   /** Network of IPv6, of 64 bits; nothing where there is none. */
   readonly network6: Address | undefined;
+  /** Its address there; the first of the network unless said. */
+  readonly own6?: Address | undefined;
+  /** Stations of IPv6 are not told of it: another one is their router. */
+  readonly isSilent?: boolean;
   /** Stations are told to ask it for names. */
   readonly answersNames: boolean;
 }
@@ -75,7 +79,7 @@ export class InnerLink {
     this.settings = settings;
     this.#ways = ways;
     this.linkAddress = ownAddress(addressOf('fe80::'), settings.mac);
-    this.worldAddress = settings.network6?.with(15, 1);
+    this.worldAddress = settings.own6 ?? settings.network6?.with(15, 1);
     this.neighbours = new Neighbours({
       ...{ now: ways.now, wake: ways.wake },
       ask: (address) => this.#ask(address),
@@ -151,8 +155,8 @@ export class InnerLink {
 
   /** Tells stations of IPv6 that this is their router: all, or the one that asked. */
   advertise(to: Address = ALL_NODES, mac: number = groupMac(ALL_NODES)): void {
-    const { network6: prefix, mac: own, mtu, answersNames } = this.settings;
-    if (prefix === undefined || this.worldAddress === undefined) return;
+    const { network6: prefix, mac: own, mtu, answersNames, isSilent = false } = this.settings;
+    if (prefix === undefined || this.worldAddress === undefined || isSilent) return;
     const names = answersNames ? { nameServer: this.worldAddress } : {};
     const parts = { prefix, mac: own, mtu, lifetime: ROUTER_LIFETIME_S, ...names };
     this.#discovery(to, mac, ND.routerAdvertisement, routerAdvertisement(parts));

@@ -1,14 +1,14 @@
 /** The gateway's row of the table of appliances: what a scenario may say of one, what follows from it, and what a person sees of it. */
 import * as v from 'valibot';
-import { IPV4_PATTERN, isInNetworkOf } from '#base/ipv4';
+import { IPV4_PATTERN } from '#base/ipv4';
 import { Later } from '#base/later';
 import { addressBytes } from '#base/packets/values';
 import { NS_PER_S } from '#base/virtual-time';
 import { type ApplianceKind, defineAppliance } from '../appliance.ts';
-import { IPV4, NETWORK_OF_ANY, whole } from '../shapes.ts';
+import { ADDRESS, IPV4, isNetwork, NETWORK_OF_ANY, whole } from '../shapes.ts';
 import { MOST_GATEWAY_ROUTES, MOST_LEASES, SITE_IDS } from './bounds.ts';
 import { GATEWAY_COUNTERS } from './counters.ts';
-import { isIpv6 } from './wire/address.ts';
+import { isInNetwork, isIpv6, parted } from './wire/address.ts';
 
 const NetworkOfIpv6 = v.pipe(
   v.string(),
@@ -50,11 +50,13 @@ const ENTRIES = {
     v.pipe(
       v.array(
         v.strictObject({
-          to: v.pipe(v.string(), v.regex(IPV4_PATTERN, 'scenario.badAddress'), NETWORK_OF_ANY),
-          via: IPV4,
+          to: NETWORK_OF_ANY,
+          /** The router's address in the inner network, of the same version. */
+          via: ADDRESS,
         }),
       ),
       v.maxLength(MOST_GATEWAY_ROUTES),
+      v.check((routes) => routes.every(isOfOneVersion), 'scenario.badIp'),
       v.check((routes) => areApart(routes.map(({ to }) => to)), 'scenario.networksOverlap'),
     ),
   ),
@@ -82,10 +84,17 @@ function isNetwork6(text: string): boolean {
   );
 }
 
+function isOfOneVersion({ to, via }: { readonly to: string; readonly via: string }): boolean {
+  return addressBytes(to.split('/')[0] ?? '')?.length === addressBytes(via)?.length;
+}
 /** No network has an address of another. */
 function areApart(networks: readonly string[]): boolean {
+  if (!networks.every(isNetwork)) return true;
   return networks.every((one, place) =>
-    networks.every((other, at) => at === place || !isInNetworkOf(one, other)),
+    networks.every((other, at) => {
+      const [[network, prefix], [address]] = [parted(other), parted(one)];
+      return at === place || !isInNetwork(address, network, prefix);
+    }),
   );
 }
 

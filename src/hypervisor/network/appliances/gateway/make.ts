@@ -10,7 +10,7 @@ import { Gateway, type GatewaySettings } from './gateway.ts';
 import { SITES } from './internet/sites.ts';
 import { GATEWAY_STATE } from './state.ts';
 import { gatewayView } from './view.ts';
-import { type Address, addressAfter, addressOf, isInNetwork, parted } from './wire/address.ts';
+import { type Address, addressAfter, addressOf, isInNetwork, isIpv6, parted } from './wire/address.ts';
 import { u32 } from './wire/bytes.ts';
 
 export { GATEWAY_STATE } from './state.ts';
@@ -62,8 +62,8 @@ function maskOf(prefix: number): Address {
   return addressAfter(addressOf('0.0.0.0'), prefix === 0 ? 0 : 2 ** 32 - 2 ** (32 - prefix));
 }
 function networkOf(address: Address, prefix: number): { readonly to: Address; readonly prefix: number } {
-  const mask = maskOf(prefix);
-  return { to: address.map((byte, index) => byte & mask[index]!), prefix };
+  const bits = (index: number): number => Math.min(8, Math.max(0, prefix - 8 * index));
+  return { to: address.map((byte, index) => byte & (0xff00 >> bits(index)) & 0xff), prefix };
 }
 
 /**
@@ -75,6 +75,8 @@ function leasesOf(
   own: Address,
   { to, prefix, isOwn }: { readonly to: Address; readonly prefix: number; readonly isOwn: boolean },
 ): DhcpSettings | undefined {
+  // Of IPv6 stations choose their own.
+  if (isIpv6(to)) return undefined;
   const mask = maskOf(prefix);
   const { to: network } = networkOf(to, prefix);
   const broadcast = network.map((byte, index) => byte | (~mask[index]! & 0xff));

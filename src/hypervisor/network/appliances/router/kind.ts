@@ -7,7 +7,7 @@ import { addressBytes } from '#base/packets/values';
 import type { SettingsOf } from '#machine/kind';
 import { type ApplianceKind, type AppliancePort, defineAppliance, type WayOut } from '../appliance.ts';
 import { isIpv6 } from '../gateway/wire/address.ts';
-import { IPV4, isNetwork, NETWORK_OF_ANY, whole } from '../shapes.ts';
+import { ADDRESS, IPV4, isNetwork, NETWORK_OF_ANY, whole } from '../shapes.ts';
 import { MOST_INTERFACES, MOST_ROUTES } from './bounds.ts';
 import { ROUTER_COUNTERS } from './counters.ts';
 
@@ -20,12 +20,6 @@ const NetworkOfIpv6 = v.pipe(
     return isNetwork(text) && text.endsWith('/64') && address !== undefined && isIpv6(address);
   }, 'scenario.badNetwork6'),
 );
-const Address = v.pipe(
-  v.string(),
-  v.maxLength(64),
-  v.check((text) => addressBytes(text) !== undefined, 'scenario.badIp'),
-);
-
 const Interface = v.strictObject({
   /** Interfaces of one port share its cable, each with a VLAN of its own. */
   port: PortName,
@@ -37,6 +31,8 @@ const Interface = v.strictObject({
   address: v.pipe(v.string(), v.regex(IPV4_PATTERN, 'scenario.badAddress')),
   /** Network of IPv6, of 64 bits, in which the router has the first address and tells stations of itself. */
   network6: v.exactOptional(NetworkOfIpv6),
+  /** Its address of IPv6 with the length of the network (64); without `network6` another router is that of the stations there. */
+  address6: v.exactOptional(NetworkOfIpv6),
 });
 /** An interface as a scenario says it. */
 export interface GivenInterface {
@@ -45,6 +41,7 @@ export interface GivenInterface {
   readonly vlan?: number;
   readonly address: string;
   readonly network6?: string;
+  readonly address6?: string;
 }
 
 const SETTINGS = {
@@ -56,7 +53,7 @@ const SETTINGS = {
   ),
   /** Ways beyond the networks of its interfaces: the longest prefix holds. */
   routes: v.optional(
-    v.pipe(v.array(v.strictObject({ to: NETWORK_OF_ANY, via: Address })), v.maxLength(MOST_ROUTES)),
+    v.pipe(v.array(v.strictObject({ to: NETWORK_OF_ANY, via: ADDRESS })), v.maxLength(MOST_ROUTES)),
     [],
   ),
   /** Packets end whose sender would not be reached by the interface that they came by (RFC 3704). */

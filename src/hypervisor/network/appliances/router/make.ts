@@ -22,13 +22,16 @@ export interface GivenRouter {
 }
 
 function interfaceOf(given: GivenInterface, ports: readonly string[], seed: number): InterfaceSettings {
-  const { port, vlan = 0, network6 } = given;
+  const { port, vlan = 0, network6, address6 } = given;
+  const world = network6 ?? address6;
   const [address, prefix] = parted(given.address);
   return {
     ...{ name: vlan === 0 ? port : `${port}.${vlan}`, port: ports.indexOf(port), vlan },
     // Those of one port are one card.
     ...{ mac: macOf(seed, `port/${port}`), address, prefix },
-    network6: network6 === undefined ? undefined : parted(network6)[0],
+    network6: world === undefined ? undefined : parted(world)[0],
+    own6: address6 === undefined ? undefined : parted(address6)[0],
+    isSilent: network6 === undefined,
   };
 }
 

@@ -40,6 +40,10 @@ export interface InterfaceSettings {
   readonly address: Address;
   readonly prefix: number;
   readonly network6: Address | undefined;
+  /** Its own address there. */
+  readonly own6: Address | undefined;
+  /** Stations of that network are not told of it. */
+  readonly isSilent: boolean;
 }
 export interface RouterSettings {
   readonly interfaces: readonly InterfaceSettings[];
@@ -85,16 +89,18 @@ export class Router {
     this.#ways = ways;
     this.interfaces = settings.interfaces.map((given, place) => {
       const advertiseAt = ways.now() + FIRST_ADVERTISEMENT_NS;
-      if (given.network6 !== undefined) ways.schedule(advertiseAt, EVENTS * place + ADVERTISE);
+      if (advertises(given)) ways.schedule(advertiseAt, EVENTS * place + ADVERTISE);
       return { ...given, link: this.#linkOf(given, place), advertiseAt };
     });
     this.routes = new Routes([...this.#connected(), ...settings.routes.map((each) => this.#learned(each))]);
     this.#reassembly = new Reassembly(ways.now, (packet) => this.#tell(packet, 'piecesMissing'));
   }
 
-  #linkOf({ port, vlan, mac, address, prefix, network6 }: InterfaceSettings, place: number): InnerLink {
+  #linkOf(given: InterfaceSettings, place: number): InnerLink {
+    const { port, vlan, mac, address, prefix, network6, own6, isSilent } = given;
     const { now, schedule, send } = this.#ways;
-    const link = { mac, mtu: this.settings.mtu, address, prefix, network6, answersNames: false };
+    const own = { mac, mtu: this.settings.mtu, address, prefix, network6, own6, isSilent };
+    const link = { ...own, answersNames: false };
     return new InnerLink(link, {
       now,
       send: (frame) => send(port, vlan === 0 ? frame : withTag(frame, vlan, 0)),
@@ -312,7 +318,7 @@ export class Router {
       at.link.restore(saved.neighbours, saved.nextId);
       at.advertiseAt = saved.advertiseAt;
       for (const { nextAt } of saved.neighbours.asked) schedule(nextAt, EVENTS * place + NEIGHBOURS);
-      if (at.network6 !== undefined) schedule(at.advertiseAt, EVENTS * place + ADVERTISE);
+      if (advertises(at)) schedule(at.advertiseAt, EVENTS * place + ADVERTISE);
     }
     this.#reassembly.restore(incomplete);
     for (const place of this.routes.packets.keys()) this.routes.packets[place] = packets[place] ?? 0;
@@ -326,10 +332,19 @@ function isLoopback(address: Address): boolean {
   if (!isIpv6(address)) return address[0] === 127;
   return address[15] === 1 && address.subarray(0, 15).every((byte) => byte === 0);
 }
+function advertises({ network6, isSilent }: InterfaceSettings): boolean {
+  return network6 !== undefined && !isSilent;
+}
 function isSameInterface(a: InterfaceSettings, b: InterfaceSettings): boolean {
-  const [{ network6: mine }, { network6: other }] = [a, b];
+  const [mine, other] = [a.own6 ?? a.network6, b.own6 ?? b.network6];
   const isSame6 = mine === undefined || other === undefined ? mine === other : isSame(mine, other);
-  return a.name === b.name && a.prefix === b.prefix && isSame(a.address, b.address) && isSame6;
+  return (
+    a.name === b.name &&
+    a.prefix === b.prefix &&
+    isSame(a.address, b.address) &&
+    isSame6 &&
+    a.isSilent === b.isSilent
+  );
 }
 function isSameRoute(a: Route, b: Route): boolean {
   const isSameVia = a.via === undefined || b.via === undefined ? a.via === b.via : isSame(a.via, b.via);

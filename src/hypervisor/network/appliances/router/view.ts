@@ -44,13 +44,13 @@ export function routerView(router: Router, given: GivenRouter, context: Applianc
   const { relay, reversePath, mtu } = given;
   return {
     interfaces: interfaces.map(
-      ({ name, port, mac, vlan, address, prefix, link, network6, advertiseAt }, place) => ({
+      ({ name, port, mac, vlan, address, prefix, link, network6, isSilent, advertiseAt }, place) => ({
         // Cables move while the settings stand.
         ...{ name, port: given.interfaces[place]?.port ?? '', switch: context.switchOf(port) },
         ...{ mac: formatMac(mac), ...(vlan === 0 ? {} : { vlan }) },
         address: `${formatAddress(address)}/${prefix}`,
         ...(link.worldAddress === undefined ? {} : { address6: `${formatAddress(link.worldAddress)}/64` }),
-        ...(network6 === undefined ? {} : { advertises: { inNs: advertiseAt - now } }),
+        ...(network6 === undefined || isSilent ? {} : { advertises: { inNs: advertiseAt - now } }),
         neighbours: link.neighbours.view(),
       }),
     ),
