@@ -43,3 +43,34 @@ test('a scheduler is chosen and a cap given: the busy VM has no more from then o
   await form.getByRole('button', { name: say('scheduling.set'), exact: true }).click();
   await expect(page.getByRole('alert')).toContainText('longer than its period');
 });
+
+test('the timeline tells by keyboard who ran and why it left, down to single exits; run together, vCPUs of a VM are apart no more', async ({
+  page,
+  sites,
+}) => {
+  await open(page, `${sites.isolated.url}?lab=co-scheduling&view=host&host=0&tab=scheduling`, 3);
+  const timeline = page.getByTestId('cpu-timeline');
+  await runTo(page, 600 * MS);
+  const lanes = timeline.getByRole('slider', { name: say('timeline.lanes') });
+  await lanes.focus();
+  await page.keyboard.press('ArrowRight');
+  await expect(timeline.getByTestId('timeline-said')).toContainText(
+    /(locks|busy-\d)\/\d on CPU 0 from 0\.\d+ s/,
+  );
+  await expect(timeline.getByTestId('timeline-span')).toHaveText('200 ms');
+  for (let times = 0; times < 6; times++) await page.keyboard.press('+');
+  await expect(timeline.getByTestId('timeline-span')).toHaveText(/^3\.1\d* ms$/);
+  await timeline.getByRole('button', { name: say('timeline.asTable') }).click();
+  await expect(timeline.getByTestId('slices').locator('tbody tr').first()).toContainText('CPU');
+  const apart = async (): Promise<number> => {
+    const toNs = await later(page, 400 * MS);
+    await runTo(page, toNs);
+    const { vms } = await ask(page, 'run-queue', { fromNs: toNs - 300 * MS, toNs });
+    const locks = vms.find(({ vm }) => vm === 'locks');
+    return (locks?.apartNs ?? 0) / (locks?.ranNs ?? 1);
+  };
+  expect(await apart()).toBeGreaterThan(0.15);
+  await page.getByLabel(say('scheduling.scheduler')).selectOption('gang');
+  await expect(page.getByTestId('scheduling')).toContainText(say('scheduling.aboutScheduler.gang'));
+  expect(await apart()).toBeLessThan(0.1);
+});

@@ -2000,7 +2000,10 @@ export const enLater = {
       p50: 'Wait, half',
       p95: 'Wait, 95 %',
       most: 'Longest',
+      apart: 'Ran apart',
     },
+    apartHint:
+      'Of the time that its vCPUs ran: while another of them waited for a CPU. Who spins then for a lock that the other holds spins for nothing.',
   },
   switchEntry: {
     queued: 'came from the queue',

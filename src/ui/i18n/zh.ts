@@ -2385,7 +2385,9 @@ export const zh: Catalogue = {
       p50: '等待（中位）',
       p95: '等待（95 %）',
       most: '最长',
+      apart: '分开运行',
     },
+    apartHint: '其 vCPU 运行的时间里，另一个 vCPU 正等待 CPU 的部分。此时若为对方持有的锁自旋，便是白费。',
   },
   switchEntry: {
     queued: '从队列中选出',

@@ -20,7 +20,7 @@ interface Props {
 }
 
 const EVERY_MS = 1000;
-const COLUMNS = ['share', 'switches', 'p50', 'p95', 'most'] as const;
+const COLUMNS = ['share', 'switches', 'p50', 'p95', 'most', 'apart'] as const;
 
 export function RunQueue({ index, stretch, pinnedNs, card }: Props) {
   const { t } = useTranslation();
@@ -57,7 +57,11 @@ export function RunQueueTable({ answer }: { readonly answer: AnswerOf<'run-queue
           <tr>
             <th>{t('timeline.column.vm')}</th>
             {COLUMNS.map((column) => (
-              <th key={column} className={table['number']}>
+              <th
+                key={column}
+                className={table['number']}
+                title={column === 'apart' ? t('timeline.apartHint') : undefined}
+              >
                 {t(`timeline.column.${column}`)}
               </th>
             ))}
@@ -65,7 +69,7 @@ export function RunQueueTable({ answer }: { readonly answer: AnswerOf<'run-queue
           </tr>
         </thead>
         <tbody>
-          {answer.vms.map(({ vm, slot, ranNs, switches, delays, reasons }) => {
+          {answer.vms.map(({ vm, slot, ranNs, switches, delays, apartNs, reasons }) => {
             const none = delays.count === 0;
             const said: Readonly<Record<(typeof COLUMNS)[number], string>> = {
               share: format.percent(ranNs / span / answer.harts),
@@ -73,6 +77,7 @@ export function RunQueueTable({ answer }: { readonly answer: AnswerOf<'run-queue
               p50: none ? '–' : format.duration(delays.p50Ns),
               p95: none ? '–' : format.duration(delays.p95Ns),
               most: none ? '–' : format.duration(delays.mostNs),
+              apart: apartNs === 0 ? '–' : format.percent(apartNs / Math.max(1, ranNs)),
             };
             return (
               <tr key={vm}>
