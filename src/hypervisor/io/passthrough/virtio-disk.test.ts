@@ -1,4 +1,4 @@
-/** A physical disk with a virtio controller that a VM is given whole: from the start, or plugged in while it runs. */
+/** A physical disk with a virtio controller that a VM is given whole: from the start, or plugged in while it runs, whatever its driver does. */
 import { expect, test } from 'vitest';
 import { must } from '#base/fixtures/must';
 import type { VmSpec } from '#base/scenario';
