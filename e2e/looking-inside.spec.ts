@@ -8,7 +8,7 @@ import { vmColor } from '../src/ui/parts/palette.ts';
 import { expect, test } from './fixtures.ts';
 import { labOfLink } from './headless-lab.ts';
 import { badges, consoleText, open, openVmPage, press, prompts, runTo, typeLine } from './lab-page.ts';
-import { labOf, linkOf } from './labs.ts';
+import { labOf, linkOf, WITHOUT_LINUX } from './labs.ts';
 
 const PAGE = 4096;
 const FIRST_FRAME = 0x8000_0000 / PAGE;
@@ -98,7 +98,7 @@ test('a walk in the space of a process says what the guest says, plays step by s
   visit,
 }) => {
   const page = await visit();
-  await open(page, sites.isolated.url);
+  await open(page, `${sites.isolated.url}${WITHOUT_LINUX}`);
   await prompts(page, 'teach-1');
   await openVmPage(page, 'teach-1', 'Overview');
   await typeLine(page, 'teach-1', 'map 0x400000; poke 0x400000 7; walk 0x400000');
@@ -257,7 +257,7 @@ const STATE_TEXTS: Readonly<Record<string, string>> = { data: 'memory', 'page-ta
 
 test('the frame table is the list of the allocator', async ({ sites, visit }) => {
   const page = await visit();
-  await open(page, sites.isolated.url);
+  await open(page, `${sites.isolated.url}${WITHOUT_LINUX}`);
   await runTo(page, 1_500_000_000);
   const { fragment, at } = await page.evaluate(async () => {
     const link = await globalThis.virtlab.calls.share('start');
@@ -486,7 +486,7 @@ test('the frame map fills its card, shows what the hypervisor has, and goes toge
   visit,
 }) => {
   const page = await visit();
-  await open(page, sites.isolated.url);
+  await open(page, `${sites.isolated.url}${WITHOUT_LINUX}`);
   await page.getByRole('button', { name: 'host-1' }).first().click();
   await page.getByRole('tab', { name: 'Memory' }).click();
   const map = page.getByRole('slider', { name: MAP });
