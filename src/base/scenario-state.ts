@@ -17,6 +17,7 @@ import type {
   KindSpec,
   NicSpec,
   PhysicalDiskSpec,
+  PolicySpec,
   PortSettings,
   RemoteDesktopSpec,
   SharingSpec,
@@ -150,6 +151,11 @@ const TRUNK_SPEC: Declaration<TrunkSpec> = declare<TrunkSpec>('trunk specificati
   ...{ portA: optional(PORT_SETTINGS), portB: optional(PORT_SETTINGS), number: optional(u32) },
 });
 
+/** As JSON: what it must hold is checked when it is put to work. */
+const POLICY_SPEC: Type<PolicySpec> = json(
+  (value): value is PolicySpec => 'terms' in value && Array.isArray(value.terms),
+);
+
 export const HOST_SPEC: Declaration<HostSpec> = declare<HostSpec>('host specification', {
   name: NAME,
   ramBytes: integer,
@@ -192,4 +198,5 @@ export const HOST_SPEC: Declaration<HostSpec> = declare<HostSpec>('host specific
     ),
     undefined,
   ),
+  policies: since(11, optional(list(POLICY_SPEC, MOST)), undefined),
 });

@@ -220,6 +220,36 @@ export interface RemoteDesktopSpec {
   readonly switch: string;
 }
 
+/**
+ * A rule by which a host adjusts something of a VM: *adjustment = metric × coefficient*, and when and how far it may. Metrics are
+ * expressions (`hypervisor/adjustment/expression.ts`); those that name no VM are of this one.
+ */
+export interface PolicySpec {
+  /** Unique on its host. */
+  readonly name: string;
+  readonly vm: string;
+  /** What it adjusts (`hypervisor/adjustment/targets.ts`), and of which disk or card. */
+  readonly target: string;
+  readonly device: number;
+  /** What they come to together is added, in the target's unit. */
+  readonly terms: readonly { readonly metric: string; readonly coefficient: number }[];
+  /** Only while this is above or below; always when absent. */
+  readonly when?: { readonly metric: string; readonly above?: number; readonly below?: number };
+  /** So long that must have been so. */
+  readonly holdNs: number;
+  /** From one act to the next. */
+  readonly coolDownNs: number;
+  /** Metrics are taken over so long. */
+  readonly overNs: number;
+  /** Of two that would change the same, the higher does. */
+  readonly priority: number;
+  /** At most so much at once, either way. */
+  readonly step?: number;
+  /** Bounds of what it adjusts. */
+  readonly least?: number;
+  readonly most?: number;
+}
+
 export interface HostSpec {
   readonly name: string;
   readonly ramBytes: number;
@@ -239,6 +269,8 @@ export interface HostSpec {
   readonly remoteDesktops?: readonly RemoteDesktopSpec[];
   /** Its physical disks; one when absent. */
   readonly storage?: readonly PhysicalDiskSpec[];
+  /** None when absent. */
+  readonly policies?: readonly PolicySpec[];
 }
 
 /** A cable between switches of two hosts, `host/switch` at each end. */

@@ -70,6 +70,7 @@ const ASKED: readonly (readonly [string, readonly string[], object])[] = [
   ['address-space', ['--vm', 'busy'], { vm: 'busy' }],
   ['io', [], {}],
   ['scheduling', [], {}],
+  ['adjustment', [], {}],
   ['disk-ways', [], {}],
   ['comparison', [], {}],
   ['promises', [], {}],

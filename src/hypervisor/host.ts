@@ -13,6 +13,7 @@ import type { VirtualNs } from '#base/virtual-time';
 import type { EngineModule } from '#machine/engine-module';
 import { Machine } from '#machine/machine';
 import type { TranslationPolicy } from '#machine/translation-policy';
+import { Adjuster } from './adjustment/adjuster.ts';
 import { commandNamed } from './commands.ts';
 import { Dispatcher } from './cpu/dispatcher.ts';
 import { setUpHart } from './cpu/hs-setup.ts';
@@ -87,6 +88,7 @@ export class Host {
   readonly storage: HostStorage;
   readonly comparison: HostComparison;
   readonly monitor: HostMonitor;
+  readonly adjuster: Adjuster;
   readonly trace: TraceRecorder = new TraceRecorder();
   /** Breakpoints and steps; after a stop `advance` does nothing until it is told to go on. */
   readonly stops: StopControl;
@@ -116,6 +118,7 @@ export class Host {
       const created = host.execute({ op: 'vm.create', args: { vm } });
       if (created.ok && vm.autostart) host.execute({ op: 'vm.start', args: { vm: vm.name } });
     }
+    host.adjuster.set(spec.policies ?? []);
     return host;
   }
 
@@ -202,9 +205,8 @@ export class Host {
       ...{ harts: spec.harts, events, allocate, metrics: this.metrics, host: this, now },
       vms: () => this.vms(),
     });
+    this.adjuster = new Adjuster(this);
   }
-
-  // Time.
 
   /** Virtual time that all harts have reached: a quantum boundary, unless the host has {@link stops | stopped}. */
   get now(): VirtualNs {
@@ -238,8 +240,6 @@ export class Host {
     this.#quanta.finish();
   }
 
-  // Commands.
-
   /** Does what a person or a scenario asks, at the present quantum boundary. */
   execute(command: CommandData): Result<null> {
     this.finishQuantum();
@@ -249,8 +249,6 @@ export class Host {
     this.vmTable.servePending();
     return result;
   }
-
-  // Looking.
 
   /** What is measured of each VM. */
   get metrics(): readonly MeasuredMetric[] {
@@ -365,6 +363,7 @@ export class Host {
       ...{ dispatcher: this.dispatcher.capture(), network: this.network.capture() },
       snapshots: this.snapshots.capture(),
       ...{ storage: this.storage.capture(), passThrough: this.vmTable.passThrough.capture() },
+      adjuster: this.adjuster.capture(),
     };
   }
 
@@ -393,6 +392,7 @@ export class Host {
     this.vmTable.passThrough.restore(host.passThrough);
     this.storage.restore(host.storage);
     this.comparison.restore(host.comparison);
+    this.adjuster.restore(host.adjuster, this.spec.policies ?? []);
     this.snapshots.restore(host.snapshots, snapshotContents, (slot) => this.vmTable.at(slot) !== undefined);
     this.monitor.restore(host.monitor, host.now);
   }

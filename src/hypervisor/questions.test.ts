@@ -57,6 +57,11 @@ test('an answer says when it was true, and asking changes nothing', () => {
     ['address-space', { vm: 'a' }],
     ['io', {}],
     ['scheduling', {}],
+    ['adjustment', {}],
+    [
+      'dry-run',
+      { policy: { name: 'p', vm: 'a', target: 'cpu-weight', terms: [{ metric: 'steal', coefficient: 10 }] } },
+    ],
     ['disk-ways', {}],
     ['comparison', {}],
     ['promises', {}],

@@ -2,9 +2,11 @@
  * What a scenario says by leaving it out: `fillIn` makes a scenario of a checked document, `shortDocument` the shortest
  * document of a scenario. The defaults belong to version 1 of the format for ever: other ones would change old links.
  */
+
 import { LIMITS } from '#base/catalogue/limits';
 import type { CommandData, HostSpec, LinkSpec, RemoteDesktopSpec } from '#base/scenario';
 import { USUAL_START_DATE } from '#base/start-date';
+import { fillPolicy, type PolicyDocument, shortPolicy } from '#hypervisor/adjustment/shapes';
 import { commandNamed } from '#hypervisor/commands';
 import type { Registries } from '#hypervisor/registries';
 import { fillStorage, shortStorage } from '#hypervisor/shapes/disks';
@@ -25,7 +27,8 @@ import { USUAL_BITS_PER_SECOND } from './links-between.ts';
 import type { Scenario, TimedCommand } from './scenario.ts';
 import { type Key, readTyping, type TypedRun, writeTyping } from './typing.ts';
 
-export interface HostDocument extends Given<Omit<HostSpec, 'vms' | 'memory'>, 'name'> {
+export interface HostDocument extends Given<Omit<HostSpec, 'vms' | 'memory' | 'policies'>, 'name'> {
+  readonly policies?: readonly PolicyDocument[];
   readonly memory?: HostMemoryDocument;
   readonly vms?: readonly VmDocument[];
 }
@@ -105,6 +108,7 @@ function fillHost(host: HostDocument): HostSpec {
     ...maybe('memory', host.memory && fillHostMemory(host.memory)),
     ...maybe('remoteDesktops', unlessEmpty((host.remoteDesktops ?? []).map(fillRemoteDesktop))),
     ...maybe('storage', host.storage && fillStorage(host.storage)),
+    ...maybe('policies', unlessEmpty((host.policies ?? []).map(fillPolicy))),
   };
 }
 
@@ -157,13 +161,14 @@ export function fillIn(document: ScenarioDocument, registries: Registries): Scen
 }
 
 function shortHost(host: HostSpec, registries: Registries): Written {
-  const { name, switches, trunks, appliances, vms, scheduler, memory, storage, ...rest } = host;
+  const { name, switches, trunks, appliances, vms, scheduler, memory, storage, policies, ...rest } = host;
   return written({
     name,
     ...without(rest, HOST_DEFAULTS),
     scheduler: scheduler && shortKind(registries.schedulers, scheduler),
     memory: memory && shortHostMemory(memory),
     storage: storage && shortStorage(storage, registries),
+    policies: policies?.map(shortPolicy),
     switches: unlessEmpty(switches.map((each) => shortSwitch(each, registries))),
     trunks: trunks?.map((trunk) => shortTrunk(trunk, registries)),
     appliances: appliances?.map((appliance) => shortAppliance(appliance, registries)),

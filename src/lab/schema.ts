@@ -9,6 +9,7 @@ import { NAME_LENGTH } from '#base/catalogue/names';
 import type { Result } from '#base/result';
 import type { LinkSpec, RemoteDesktopSpec } from '#base/scenario';
 import { startSeconds, USUAL_START_DATE } from '#base/start-date';
+import { MOST_POLICIES, POLICY_SHAPE } from '#hypervisor/adjustment/shapes';
 import type { Registries } from '#hypervisor/registries';
 import { storageShape } from '#hypervisor/shapes/disks';
 import { hostMemoryShape } from '#hypervisor/shapes/host-memory';
@@ -98,6 +99,7 @@ function hostShape(registries: Registries): Shape<HostDocument> {
     memory: v.exactOptional(hostMemoryShape(registries)),
     remoteDesktops: v.exactOptional(listOf(RemoteDesktop, LIMITS.remoteDesktops)),
     storage: v.exactOptional(storageShape(registries)),
+    policies: v.exactOptional(listOf(POLICY_SHAPE, MOST_POLICIES)),
   });
 }
 

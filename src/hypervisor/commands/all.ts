@@ -10,6 +10,7 @@ export { hostSetAccessLog } from './host-set-access-log.ts';
 export { hostSetHugePages } from './host-set-huge-pages.ts';
 export { hostSetIoScheduler } from './host-set-io-scheduler.ts';
 export { hostSetOvercommit } from './host-set-overcommit.ts';
+export { hostSetPolicy } from './host-set-policy.ts';
 export { hostSetScheduler } from './host-set-scheduler.ts';
 export { hostSetSharing } from './host-set-sharing.ts';
 export { hostSetSwap } from './host-set-swap.ts';

@@ -1,5 +1,7 @@
 /** All questions that hosts answer, a row for each. */
 
+export { adjustment } from '../adjustment/questions/adjustment.ts';
+export { dryRun } from '../adjustment/questions/dry-run.ts';
 export { exitTrail } from '../cpu/questions/exit-trail.ts';
 export { machine } from '../cpu/questions/machine.ts';
 export { runQueue } from '../cpu/questions/run-queue.ts';

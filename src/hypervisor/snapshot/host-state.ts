@@ -2,6 +2,7 @@
  * What a snapshot holds of a host: its VMs, each by itself, and the host's part: harts, schedule, where which VM lies, switches and
  * what is on their wires; and the frames of its RAM that are in use.
  */
+
 import { PAGE_SIZE } from '#base/addresses';
 import { LIMITS } from '#base/catalogue/limits';
 import type { Result } from '#base/result';
@@ -14,6 +15,7 @@ import { PLATFORM_STATES } from '#machine/devices/device-states';
 import { statesOf } from '#machine/kind';
 import { MAX_RAM_SIZE } from '#machine/layout';
 import { MACHINE, type MachineState } from '#machine/machine';
+import { ADJUSTER, type AdjusterState, NO_ADJUSTER } from '../adjustment/adjuster.ts';
 import { allKinds } from '../all-kinds.ts';
 import { DISPATCHER, type DispatcherState } from '../cpu/dispatcher.ts';
 import { COMPARISON, type ComparisonState, NO_COMPARISON } from '../io/comparison/state.ts';
@@ -66,6 +68,7 @@ export interface HostState {
   /** Nothing in a state of old. */
   readonly passThrough: PassThroughState | undefined;
   readonly monitor: MonitorState | undefined;
+  readonly adjuster: AdjusterState;
 }
 
 export interface SavedHost {
@@ -110,6 +113,7 @@ export const HOST: Declaration<HostState> = declare('host', {
   comparison: since(8, COMPARISON, NO_COMPARISON),
   passThrough: since(8, optional(PASS_THROUGH), undefined),
   monitor: since(11, optional(MONITOR), undefined),
+  adjuster: since(11, ADJUSTER, NO_ADJUSTER),
 });
 
 export const SAVED_HOST: Declaration<SavedHost> = declare('saved host', {

@@ -459,6 +459,7 @@ export const enLater = {
       'host-setIoScheduler': 'disk {{disk}}: scheduler {{scheduler}}',
       'vm-setVcpus': '{{count}} vCPUs',
       'vm-setCpu': 'weight {{weight}}, cap {{cap}}',
+      'host-setPolicy': 'policy {{policy}}',
       'host-setScheduler': 'scheduler {{scheduler}}',
       'vm-setDiskLimits': 'disk {{disk}}: {{shares}} shares, limits {{limits}}',
       'vm-setMemory': 'may use {{bytes}} bytes of memory',

@@ -704,6 +704,7 @@ export const zh: Catalogue = {
       'host-setIoScheduler': '磁盘 {{disk}}：调度器 {{scheduler}}',
       'vm-setVcpus': '{{count}} 个 vCPU',
       'vm-setCpu': '权重 {{weight}}，上限 {{cap}}',
+      'host-setPolicy': '策略 {{policy}}',
       'host-setScheduler': '调度器 {{scheduler}}',
       'vm-setDiskLimits': '磁盘 {{disk}}：份额 {{shares}}，限额 {{limits}}',
       'vm-setMemory': '可使用 {{bytes}} 字节内存',

@@ -53,6 +53,8 @@ export function actionText(t: TFunction, command: Command): string {
       const { weight = USUAL_CPU_WEIGHT, capPercent } = command.args;
       return t('history.did.vm-setCpu', { weight, cap: capPercent === undefined ? '–' : `${capPercent} %` });
     }
+    case 'host.setPolicy':
+      return t('history.did.host-setPolicy', { policy: command.args.name });
     case 'host.setScheduler':
       return t('history.did.host-setScheduler', { scheduler: command.args.scheduler.kind });
     case 'vm.setDiskLimits': {

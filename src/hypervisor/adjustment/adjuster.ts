@@ -1,0 +1,206 @@
+/**
+ * The policies of a host at work. After each sample every one is asked; of those that would change the same thing at once, the first by
+ * priority does. What they do they do as commands would, at events of the host, so that a replay makes the same decisions again.
+ */
+import type { LabError } from '#base/result';
+import type { PolicySpec } from '#base/scenario';
+import { SnapshotFormatError } from '#base/state/bytes';
+import { type Declaration, declare } from '#base/state/declare';
+import { integer, list, oneOf, optional, text, upTo, written } from '#base/state/types';
+import type { VirtualNs } from '#base/virtual-time';
+import { commandNamed } from '../commands.ts';
+import type { Host } from '../host.ts';
+import { SAMPLE_PERIOD_NS } from '../monitor/metrics.ts';
+import type { Vm } from '../vm/vm.ts';
+import { CONTROLLER, Controller, type ControllerState, type Verdict } from './controller.ts';
+import type { MetricName } from './expression.ts';
+import { reading, samplesIn } from './readings.ts';
+import { type Target, targetNamed } from './targets.ts';
+
+const CHANNEL = 'adjust';
+/** Behind the sample of the same instant. */
+const AFTER_SAMPLE_NS: VirtualNs = 1;
+/** Decisions that are kept, the last ones. */
+const DECISIONS_KEPT = 256;
+const NAME = text(256);
+
+/** What came of a decision. */
+const RESULTS = ['done', 'damped', 'refused', 'outranked'] as const;
+
+/** One decision: what was seen, what was concluded, what was done. */
+export interface Decision {
+  readonly at: VirtualNs;
+  readonly policy: string;
+  readonly condition?: number | undefined;
+  /** The metric of each term, in order. */
+  readonly inputs: readonly number[];
+  readonly adjustment: number;
+  readonly from: number;
+  readonly to: number;
+  /** `damped`: done, and it was found to swing; `outranked`: one with more priority changes the same. */
+  readonly result: (typeof RESULTS)[number];
+  /** Why it was refused. */
+  readonly code?: string | undefined;
+}
+
+/** A number with all its bits, which no state holds by itself. */
+const real = written(
+  text(32),
+  (value: number) => `${value}`,
+  (source) => Number(source),
+);
+const DECISION: Declaration<Decision> = declare<Decision>('decision', {
+  ...{ at: integer, policy: NAME, condition: optional(real), inputs: list(real, upTo(16)), adjustment: real },
+  ...{ from: real, to: real, result: oneOf(...RESULTS), code: optional(NAME) },
+});
+
+interface WorkingState {
+  readonly policy: string;
+  readonly controller: ControllerState;
+}
+export interface AdjusterState {
+  /** When they are asked next; 0: there are none. */
+  readonly nextNs: VirtualNs;
+  readonly working: readonly WorkingState[];
+  readonly decisions: readonly Decision[];
+}
+export const NO_ADJUSTER: AdjusterState = { nextNs: 0, working: [], decisions: [] };
+export const ADJUSTER: Declaration<AdjusterState> = declare('adjustment', {
+  nextNs: integer,
+  working: list(declare<WorkingState>('policy', { policy: NAME, controller: CONTROLLER }), upTo(64)),
+  decisions: list(DECISION, upTo(DECISIONS_KEPT)),
+});
+
+/** A policy, with what it was about when it was asked last. */
+export interface WorkingPolicy {
+  readonly spec: PolicySpec;
+  readonly target: Target;
+  readonly controller: Controller;
+  /** Absent before it has been asked, or while there is nothing that it could adjust. */
+  verdict?: Verdict;
+}
+
+export class Adjuster {
+  readonly #host: Host;
+  #working: WorkingPolicy[] = [];
+  #decisions: Decision[] = [];
+  #nextNs: VirtualNs = 0;
+
+  constructor(host: Host) {
+    this.#host = host;
+    host.machine.events.on(CHANNEL, (_, at) => this.#ask(at));
+  }
+
+  /** By priority, the highest first. */
+  get policies(): readonly WorkingPolicy[] {
+    return this.#working;
+  }
+  /** The last ones, oldest first. */
+  get decisions(): readonly Decision[] {
+    return this.#decisions;
+  }
+
+  /** Puts these to work instead of those that were; one that is as it was goes on as it does. */
+  set(specs: readonly PolicySpec[]): void {
+    const former = new Map(this.#working.map((each) => [JSON.stringify(each.spec), each]));
+    this.#working = specs
+      .map((spec) => former.get(JSON.stringify(spec)) ?? this.#begin(spec))
+      .filter((each) => each !== undefined)
+      .sort((a, b) => b.spec.priority - a.spec.priority);
+    const { now, machine } = this.#host;
+    if (this.#working.length === 0 || this.#nextNs > now) return;
+    this.#nextNs = (Math.floor(now / SAMPLE_PERIOD_NS) + 1) * SAMPLE_PERIOD_NS + AFTER_SAMPLE_NS;
+    machine.events.schedule(this.#nextNs, CHANNEL, 0);
+  }
+
+  #begin(spec: PolicySpec): WorkingPolicy | undefined {
+    const target = targetNamed(spec.target);
+    const vm = this.#host.vm(spec.vm);
+    if (target === undefined) return undefined;
+    const range = vm === undefined ? { least: 0, most: Number.MAX_SAFE_INTEGER } : target.range(vm);
+    return { spec, target, controller: new Controller({ spec, ...range }) };
+  }
+
+  #ask(at: VirtualNs): void {
+    if (at !== this.#nextNs) return;
+    if (this.#working.length === 0) {
+      this.#nextNs = 0;
+      return;
+    }
+    this.#nextNs = at + SAMPLE_PERIOD_NS;
+    this.#host.machine.events.schedule(this.#nextNs, CHANNEL, 0);
+    const changed = new Set<string>();
+    for (const policy of this.#working) this.#decide(policy, at, changed);
+  }
+
+  #decide(policy: WorkingPolicy, at: VirtualNs, changed: Set<string>): void {
+    const { spec, target, controller } = policy;
+    const { device = 0 } = spec;
+    const vm = this.#host.vm(spec.vm);
+    const from = vm?.isRunning === true ? target.read(vm, device, this.#host) : undefined;
+    if (vm === undefined || from === undefined) {
+      delete policy.verdict;
+      return;
+    }
+    const verdict = controller.decide(at, from, readAt(this.#host, spec, 0));
+    policy.verdict = verdict;
+    if (verdict.outcome !== 'acts') return;
+    const { condition, inputs, adjustment, wanted: to } = verdict;
+    const thing = `${spec.vm}/${target.id}/${device}`;
+    const seen = { at, policy: spec.name, condition, inputs, adjustment, from, to };
+    if (changed.has(thing)) {
+      this.#note({ ...seen, result: 'outranked' });
+      return;
+    }
+    changed.add(thing);
+    const error = this.#set(vm, target, device, to);
+    if (error !== undefined) this.#note({ ...seen, result: 'refused', code: error.code });
+    else this.#note({ ...seen, result: verdict.damped ? 'damped' : 'done' });
+    if (!verdict.damped) return;
+    const data = { policy: spec.name, vm: spec.vm };
+    this.#host.log.add({ at, severity: 'warning', code: 'policy.swings', data });
+  }
+
+  #set(vm: Vm, target: Target, device: number, value: number): LabError | undefined {
+    const { op, args } = target.set(vm, device, value, this.#host);
+    const done = commandNamed(this.#host.registries.commands, op)?.run(args, this.#host);
+    return done?.ok === false ? done.error : undefined;
+  }
+
+  #note(decision: Decision): void {
+    this.#decisions = [...this.#decisions.slice(1 - DECISIONS_KEPT), decision];
+  }
+
+  capture(): AdjusterState {
+    return {
+      nextNs: this.#nextNs,
+      working: this.#working.map(({ spec, controller }) => ({
+        policy: spec.name,
+        controller: controller.capture(),
+      })),
+      decisions: this.#decisions,
+    };
+  }
+  /** After the VMs, whose things they adjust. */
+  restore({ nextNs, working, decisions }: AdjusterState, specs: readonly PolicySpec[]): void {
+    this.#nextNs = nextNs;
+    this.#decisions = [...decisions];
+    this.#working = working.map(({ policy, controller }) => {
+      const spec = specs.find(({ name }) => name === policy);
+      const begun = spec && this.#begin(spec);
+      if (begun === undefined) throw new SnapshotFormatError('a policy at work that there is not');
+      begun.controller.restore(controller);
+      return begun;
+    });
+    if (nextNs > 0) this.#host.machine.events.schedule(nextNs, CHANNEL, 0);
+  }
+}
+
+/** How a policy reads metrics, as they were some samples ago. */
+export function readAt(host: Host, spec: PolicySpec, ago: number): (name: MetricName) => number {
+  const span = samplesIn(spec.overNs);
+  return ({ metric, vm = spec.vm }) => {
+    const of = host.vm(vm);
+    return of === undefined ? Number.NaN : reading(of, metric, span, ago);
+  };
+}

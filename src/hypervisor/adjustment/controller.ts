@@ -1,0 +1,158 @@
+/**
+ * One policy at work: *adjustment = metric × coefficient* (4.2.4 of the article), with what keeps such a rule from doing harm. It is asked
+ * once for each sample and says what it would do; it changes nothing but itself, so that the recorded past can be run through another one.
+ *
+ *   condition held for long enough → not too soon after the last act → Σ metric × coefficient → at most a step → within bounds
+ */
+import type { PolicySpec } from '#base/scenario';
+import { type Declaration, declare } from '#base/state/declare';
+import { integer, list, oneOf, upTo } from '#base/state/types';
+import type { VirtualNs } from '#base/virtual-time';
+import { type Expression, evaluate, type MetricName, parseExpression } from './expression.ts';
+
+/** Directions of the last acts, by which swinging is known. */
+const REMEMBERED = 6;
+/** Of them so many turned round: it swings. */
+const TURNS = 4;
+/** Each time it swings, what it does is halved; so often, and it rests until it is set anew. */
+const MOST_HALVINGS = 6;
+
+const DIRECTIONS = ['up', 'down'] as const;
+type Direction = (typeof DIRECTIONS)[number];
+
+export interface ControllerState {
+  /** Since when its condition holds; −1: it does not. */
+  readonly since: VirtualNs;
+  /** When it acted last; −1: never. */
+  readonly actedAt: VirtualNs;
+  readonly directions: readonly Direction[];
+  readonly halvings: number;
+}
+export const FRESH: ControllerState = { since: -1, actedAt: -1, directions: [], halvings: 0 };
+export const CONTROLLER: Declaration<ControllerState> = declare('policy at work', {
+  ...{ since: integer, actedAt: integer, halvings: integer },
+  directions: list(oneOf(...DIRECTIONS), upTo(REMEMBERED)),
+});
+
+/** Why it does what it does. */
+export const OUTCOMES = [
+  /** Something it reads is not known. */
+  'unknown',
+  'condition',
+  'hold',
+  'cool-down',
+  /** It has swung until nothing was left of it. */
+  'rests',
+  /** It is there already, or at its bound. */
+  'nothing',
+  'acts',
+] as const;
+export type Outcome = (typeof OUTCOMES)[number];
+
+/** What a policy comes to at a sample. */
+export interface Verdict {
+  readonly outcome: Outcome;
+  /** What its condition looks at. */
+  readonly condition?: number;
+  /** Each term's metric, in order. */
+  readonly inputs: readonly number[];
+  /** Σ metric × coefficient. */
+  readonly adjustment: number;
+  /** What it wants its target to be. */
+  readonly wanted: number;
+  /** It was found to swing, and does half as much from now on. */
+  readonly damped: boolean;
+}
+
+export interface ControllerOptions {
+  readonly spec: PolicySpec;
+  /** What its target may be at all. */
+  readonly least: number;
+  readonly most: number;
+}
+
+export class Controller {
+  readonly spec: PolicySpec;
+  readonly #least: number;
+  readonly #most: number;
+  readonly #terms: readonly { readonly of: Expression; readonly coefficient: number }[];
+  readonly #when: Expression | undefined;
+  #state: ControllerState = FRESH;
+
+  /** @param options of a policy that has been checked */
+  constructor({ spec, least, most }: ControllerOptions) {
+    this.spec = spec;
+    this.#least = Math.max(least, spec.least ?? least);
+    this.#most = Math.min(most, spec.most ?? most);
+    this.#terms = spec.terms.map(({ metric, coefficient }) => ({ of: parsed(metric), coefficient }));
+    this.#when = spec.when && parsed(spec.when.metric);
+  }
+
+  /** What it says of `at`, where its target is `current` and metrics are as read. */
+  decide(at: VirtualNs, current: number, read: (name: MetricName) => number): Verdict {
+    const inputs = this.#terms.map(({ of }) => evaluate(of, read));
+    const sum = this.#terms.reduce((total, { coefficient }, n) => total + coefficient * (inputs[n] ?? 0), 0);
+    const condition = this.#when && evaluate(this.#when, read);
+    const known = { inputs, adjustment: sum, ...(condition === undefined ? {} : { condition }) };
+    const rest = (outcome: Outcome): Verdict => ({ ...known, outcome, wanted: current, damped: false });
+    if (!Number.isFinite(sum) || (condition !== undefined && !Number.isFinite(condition))) {
+      this.#set({ since: -1 });
+      return rest('unknown');
+    }
+    if (!this.#holds(condition)) {
+      this.#set({ since: -1 });
+      return rest('condition');
+    }
+    if (this.#state.since < 0) this.#set({ since: at });
+    const { since, actedAt, halvings } = this.#state;
+    if (at - since < this.spec.holdNs) return rest('hold');
+    if (actedAt >= 0 && at - actedAt < this.spec.coolDownNs) return rest('cool-down');
+    if (halvings > MOST_HALVINGS) return rest('rests');
+    const wanted = this.#stepFrom(current, sum, halvings);
+    if (wanted === current) return rest('nothing');
+    const damped = this.#note(at, wanted > current ? 'up' : 'down');
+    return { ...known, outcome: 'acts', wanted, damped };
+  }
+
+  #holds(condition: number | undefined): boolean {
+    const { when } = this.spec;
+    if (when === undefined || condition === undefined) return true;
+    return (
+      (when.above === undefined || condition > when.above) &&
+      (when.below === undefined || condition < when.below)
+    );
+  }
+
+  #stepFrom(current: number, adjustment: number, halvings: number): number {
+    const most = this.spec.step ?? Number.POSITIVE_INFINITY;
+    const step = Math.min(most, Math.max(-most, adjustment)) / 2 ** halvings;
+    return Math.min(this.#most, Math.max(this.#least, Math.round(current + step)));
+  }
+
+  /** Notes an act; true where it is one of too many that turn round. */
+  #note(at: VirtualNs, direction: Direction): boolean {
+    const directions = [...this.#state.directions, direction].slice(-REMEMBERED);
+    const turns = directions.filter((each, n) => n > 0 && each !== directions[n - 1]).length;
+    const swings = turns >= TURNS;
+    const { halvings } = this.#state;
+    this.#set({ actedAt: at, directions: swings ? [] : directions, halvings: halvings + (swings ? 1 : 0) });
+    return swings;
+  }
+
+  #set(change: Partial<ControllerState>): void {
+    this.#state = { ...this.#state, ...change };
+  }
+  capture(): ControllerState {
+    return this.#state;
+  }
+  restore(state: ControllerState): void {
+    this.#state = state;
+  }
+}
+
+/** Of a text that has been checked. */
+function parsed(text: string): Expression {
+  const found = parseExpression(text);
+  if (!found.ok) throw new Error(`invariant violated: ${found.error.code}`);
+  return found.value;
+}
