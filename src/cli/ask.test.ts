@@ -122,6 +122,7 @@ describe('what the lab answers at a virtual time', async () => {
   test('every question is among them; that of the machine tells wall time, and others are of what is not here', () => {
     const asked = new Set(ASKED.map(([id]) => id));
     expect(REGISTRIES.questions.all.map(({ id }) => id).filter((id) => !asked.has(id))).toEqual([
+      'dry-run',
       'machine',
       'dirty',
       'fault-curves',

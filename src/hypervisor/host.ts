@@ -13,7 +13,7 @@ import type { VirtualNs } from '#base/virtual-time';
 import type { EngineModule } from '#machine/engine-module';
 import { Machine } from '#machine/machine';
 import type { TranslationPolicy } from '#machine/translation-policy';
-import { Adjuster } from './adjustment/adjuster.ts';
+import { Adjustment } from './adjustment/adjustment.ts';
 import { commandNamed } from './commands.ts';
 import { Dispatcher } from './cpu/dispatcher.ts';
 import { setUpHart } from './cpu/hs-setup.ts';
@@ -88,7 +88,7 @@ export class Host {
   readonly storage: HostStorage;
   readonly comparison: HostComparison;
   readonly monitor: HostMonitor;
-  readonly adjuster: Adjuster;
+  readonly adjustment: Adjustment;
   readonly trace: TraceRecorder = new TraceRecorder();
   /** Breakpoints and steps; after a stop `advance` does nothing until it is told to go on. */
   readonly stops: StopControl;
@@ -118,7 +118,7 @@ export class Host {
       const created = host.execute({ op: 'vm.create', args: { vm } });
       if (created.ok && vm.autostart) host.execute({ op: 'vm.start', args: { vm: vm.name } });
     }
-    host.adjuster.set(spec.policies ?? []);
+    host.adjustment.set(spec.policies ?? []);
     return host;
   }
 
@@ -205,7 +205,7 @@ export class Host {
       ...{ harts: spec.harts, events, allocate, metrics: this.metrics, host: this, now },
       vms: () => this.vms(),
     });
-    this.adjuster = new Adjuster(this);
+    this.adjustment = new Adjustment(this);
   }
 
   /** Virtual time that all harts have reached: a quantum boundary, unless the host has {@link stops | stopped}. */
@@ -363,7 +363,7 @@ export class Host {
       ...{ dispatcher: this.dispatcher.capture(), network: this.network.capture() },
       snapshots: this.snapshots.capture(),
       ...{ storage: this.storage.capture(), passThrough: this.vmTable.passThrough.capture() },
-      adjuster: this.adjuster.capture(),
+      adjustment: this.adjustment.capture(),
     };
   }
 
@@ -392,7 +392,7 @@ export class Host {
     this.vmTable.passThrough.restore(host.passThrough);
     this.storage.restore(host.storage);
     this.comparison.restore(host.comparison);
-    this.adjuster.restore(host.adjuster, this.spec.policies ?? []);
+    this.adjustment.restore(host.adjustment, this.spec.policies ?? []);
     this.snapshots.restore(host.snapshots, snapshotContents, (slot) => this.vmTable.at(slot) !== undefined);
     this.monitor.restore(host.monitor, host.now);
   }

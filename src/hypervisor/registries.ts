@@ -8,6 +8,7 @@ import type { DiskKind } from '#machine/devices/disk/disk';
 import { DISK_KINDS } from '#machine/devices/disk/disk-kinds';
 import type { DeviceKind } from '#machine/devices/virtio/device-kind';
 import { DEVICE_KINDS } from '#machine/devices/virtio/device-kinds';
+import { ADJUSTMENT } from './adjustment/adjustment.ts';
 import { allKinds } from './all-kinds.ts';
 import * as ALL_COMMANDS from './commands/all.ts';
 import type { CommandDefinition } from './commands/command.ts';
@@ -68,7 +69,15 @@ export interface Registries {
 const AT_ONCE: readonly Question[] = [switches];
 
 /** Parts of hosts that come when they are wanted, those of kinds aside, which stand in the rows of these. */
-const LATER_PARTS: readonly LaterPart[] = [EMULATION, PASSING, REMOTE, DEFLATE, GUEST_AGENT, COMPARING];
+const LATER_PARTS: readonly LaterPart[] = [
+  ADJUSTMENT,
+  EMULATION,
+  PASSING,
+  REMOTE,
+  DEFLATE,
+  GUEST_AGENT,
+  COMPARING,
+];
 
 /** The lists of the product. */
 export const REGISTRIES: Registries = {

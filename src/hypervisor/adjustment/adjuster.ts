@@ -5,14 +5,14 @@
 import type { LabError } from '#base/result';
 import type { PolicySpec } from '#base/scenario';
 import { SnapshotFormatError } from '#base/state/bytes';
-import { type Declaration, declare } from '#base/state/declare';
-import { integer, list, oneOf, optional, text, upTo, written } from '#base/state/types';
 import type { VirtualNs } from '#base/virtual-time';
 import { commandNamed } from '../commands.ts';
 import type { Host } from '../host.ts';
 import { SAMPLE_PERIOD_NS } from '../monitor/metrics.ts';
 import type { Vm } from '../vm/vm.ts';
-import { CONTROLLER, Controller, type ControllerState, type Verdict } from './controller.ts';
+import { type AdjusterState, DECISIONS_KEPT, type Decision } from './adjuster-state.ts';
+import { checkPolicy } from './check-policy.ts';
+import { Controller, type Verdict } from './controller.ts';
 import type { MetricName } from './expression.ts';
 import { reading, samplesIn } from './readings.ts';
 import { type Target, targetNamed } from './targets.ts';
@@ -20,57 +20,6 @@ import { type Target, targetNamed } from './targets.ts';
 const CHANNEL = 'adjust';
 /** Behind the sample of the same instant. */
 const AFTER_SAMPLE_NS: VirtualNs = 1;
-/** Decisions that are kept, the last ones. */
-const DECISIONS_KEPT = 256;
-const NAME = text(256);
-
-/** What came of a decision. */
-const RESULTS = ['done', 'damped', 'refused', 'outranked'] as const;
-
-/** One decision: what was seen, what was concluded, what was done. */
-export interface Decision {
-  readonly at: VirtualNs;
-  readonly policy: string;
-  readonly condition?: number | undefined;
-  /** The metric of each term, in order. */
-  readonly inputs: readonly number[];
-  readonly adjustment: number;
-  readonly from: number;
-  readonly to: number;
-  /** `damped`: done, and it was found to swing; `outranked`: one with more priority changes the same. */
-  readonly result: (typeof RESULTS)[number];
-  /** Why it was refused. */
-  readonly code?: string | undefined;
-}
-
-/** A number with all its bits, which no state holds by itself. */
-const real = written(
-  text(32),
-  (value: number) => `${value}`,
-  (source) => Number(source),
-);
-const DECISION: Declaration<Decision> = declare<Decision>('decision', {
-  ...{ at: integer, policy: NAME, condition: optional(real), inputs: list(real, upTo(16)), adjustment: real },
-  ...{ from: real, to: real, result: oneOf(...RESULTS), code: optional(NAME) },
-});
-
-interface WorkingState {
-  readonly policy: string;
-  readonly controller: ControllerState;
-}
-export interface AdjusterState {
-  /** When they are asked next; 0: there are none. */
-  readonly nextNs: VirtualNs;
-  readonly working: readonly WorkingState[];
-  readonly decisions: readonly Decision[];
-}
-export const NO_ADJUSTER: AdjusterState = { nextNs: 0, working: [], decisions: [] };
-export const ADJUSTER: Declaration<AdjusterState> = declare('adjustment', {
-  nextNs: integer,
-  working: list(declare<WorkingState>('policy', { policy: NAME, controller: CONTROLLER }), upTo(64)),
-  decisions: list(DECISION, upTo(DECISIONS_KEPT)),
-});
-
 /** A policy, with what it was about when it was asked last. */
 export interface WorkingPolicy {
   readonly spec: PolicySpec;
@@ -79,6 +28,8 @@ export interface WorkingPolicy {
   /** Absent before it has been asked, or while there is nothing that it could adjust. */
   verdict?: Verdict;
 }
+
+export { checkPolicy } from './check-policy.ts';
 
 export class Adjuster {
   readonly #host: Host;
@@ -113,8 +64,12 @@ export class Adjuster {
     machine.events.schedule(this.#nextNs, CHANNEL, 0);
   }
 
+  /** One that cannot work is told of, and left out. */
   #begin(spec: PolicySpec): WorkingPolicy | undefined {
-    const target = targetNamed(spec.target);
+    const { log, now, metrics } = this.#host;
+    const checked = checkPolicy(spec, metrics, 'policies');
+    if (!checked.ok) log.add({ at: now, severity: 'error', ...checked.error });
+    const target = checked.ok ? targetNamed(spec.target) : undefined;
     const vm = this.#host.vm(spec.vm);
     if (target === undefined) return undefined;
     const range = vm === undefined ? { least: 0, most: Number.MAX_SAFE_INTEGER } : target.range(vm);

@@ -4,7 +4,7 @@ import { must } from '#base/fixtures/must';
 import type { HostSpec, PolicySpec } from '#base/scenario';
 import { ENGINE, ENVIRONMENT, program, SETTINGS, vmOf, vmSpec } from '../fixtures/test-host.ts';
 import { Host } from '../host.ts';
-import { REGISTRIES } from '../registries.ts';
+import { comeWhole, REGISTRIES } from '../registries.ts';
 import type { AdjustmentAnswer } from './questions/adjustment.ts';
 import type { DryStep } from './questions/dry-run.ts';
 
@@ -24,7 +24,7 @@ const POLICY: PolicySpec = {
   ...{ holdNs: 0, coolDownNs: 200 * MS, overNs: 200 * MS, priority: 0, step: 60 },
 };
 
-beforeAll(() => REGISTRIES.questions.come());
+beforeAll(() => comeWhole(REGISTRIES));
 
 function boot(policies: readonly PolicySpec[], more: Partial<HostSpec> = {}): Host {
   const vms = ['web', 'a', 'b'].map((name) => vmSpec(name, SPIN));
@@ -74,7 +74,7 @@ test('a host that was saved goes on to the same decisions, however it is advance
   const restored = must(Host.restore(ENGINE, cut.snapshot(), ENVIRONMENT));
   restored.advance(2000 * MS);
   expect(restored.hash()).toBe(whole.hash());
-  expect(restored.adjuster.decisions).toEqual(whole.adjuster.decisions);
+  expect(restored.adjustment.decisions).toEqual(whole.adjustment.decisions);
 });
 
 test('a policy comes, changes and goes while guests run; of two for one thing the higher acts', () => {
@@ -93,7 +93,7 @@ test('a policy comes, changes and goes while guests run; of two for one thing th
   set('enough', null);
   host.advance(1500 * MS);
   expect(asked(host)).toMatchObject({ policies: [] });
-  expect(host.spec.policies).toBeUndefined();
+  expect(host.spec.policies).toEqual([]);
   const { length } = asked(host).decisions;
   host.advance(2000 * MS);
   expect(asked(host).decisions).toHaveLength(length);
@@ -150,5 +150,5 @@ test('what a policy would have done is what it does when the same happens', () =
   for (const [n, { from, to }] of acts.entries()) expect([from, to]).toEqual([100 + 60 * n, 160 + 60 * n]);
   const real = boot([POLICY]);
   real.advance(1500 * MS);
-  expect(acts[0]).toMatchObject({ inputs: real.adjuster.decisions[0]!.inputs, to: 160 });
+  expect(acts[0]).toMatchObject({ inputs: real.adjustment.decisions[0]!.inputs, to: 160 });
 });

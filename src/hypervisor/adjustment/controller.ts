@@ -5,34 +5,14 @@
  *   condition held for long enough → not too soon after the last act → Σ metric × coefficient → at most a step → within bounds
  */
 import type { PolicySpec } from '#base/scenario';
-import { type Declaration, declare } from '#base/state/declare';
-import { integer, list, oneOf, upTo } from '#base/state/types';
 import type { VirtualNs } from '#base/virtual-time';
+import { type ControllerState, type Direction, FRESH, REMEMBERED } from './adjuster-state.ts';
 import { type Expression, evaluate, type MetricName, parseExpression } from './expression.ts';
 
-/** Directions of the last acts, by which swinging is known. */
-const REMEMBERED = 6;
 /** Of them so many turned round: it swings. */
 const TURNS = 4;
 /** Each time it swings, what it does is halved; so often, and it rests until it is set anew. */
 const MOST_HALVINGS = 6;
-
-const DIRECTIONS = ['up', 'down'] as const;
-type Direction = (typeof DIRECTIONS)[number];
-
-export interface ControllerState {
-  /** Since when its condition holds; −1: it does not. */
-  readonly since: VirtualNs;
-  /** When it acted last; −1: never. */
-  readonly actedAt: VirtualNs;
-  readonly directions: readonly Direction[];
-  readonly halvings: number;
-}
-export const FRESH: ControllerState = { since: -1, actedAt: -1, directions: [], halvings: 0 };
-export const CONTROLLER: Declaration<ControllerState> = declare('policy at work', {
-  ...{ since: integer, actedAt: integer, halvings: integer },
-  directions: list(oneOf(...DIRECTIONS), upTo(REMEMBERED)),
-});
 
 /** Why it does what it does. */
 export const OUTCOMES = [

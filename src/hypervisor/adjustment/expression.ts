@@ -10,8 +10,8 @@
  */
 import { NAME_LENGTH } from '#base/catalogue/names';
 import { fail, ok, type Result } from '#base/result';
+import { MOST_CHARACTERS } from './shapes.ts';
 
-export const MOST_CHARACTERS = 256;
 /** Brackets within brackets. */
 const MOST_DEPTH = 16;
 

@@ -1,13 +1,10 @@
 /** Policies as documents write them; what is left out is as usual for ever. */
 import * as v from 'valibot';
-import { fail, ok, type Result } from '#base/result';
 import type { PolicySpec } from '#base/scenario';
 import { NS_PER_S } from '#base/virtual-time';
 import { maybe, type Written, without } from '../shapes/document.ts';
 import type { Shape } from '../shapes/parse.ts';
 import { COUNT, KEYED, listOf, NAME, whole } from '../shapes/values.ts';
-import { MOST_CHARACTERS, metricsIn, parseExpression } from './expression.ts';
-import { TARGETS, targetNamed } from './targets.ts';
 
 interface Usual {
   readonly device: number;
@@ -17,6 +14,8 @@ interface Usual {
   readonly priority: number;
 }
 const USUAL: Usual = { device: 0, holdNs: 0, coolDownNs: NS_PER_S, overNs: NS_PER_S, priority: 0 };
+/** Of an expression. */
+export const MOST_CHARACTERS = 256;
 const MOST_TERMS = 8;
 export const MOST_POLICIES = 16;
 
@@ -29,7 +28,7 @@ const TEXT = v.pipe(v.string(), v.maxLength(MOST_CHARACTERS));
 export const POLICY_SHAPE: Shape<PolicyDocument> = v.pipe(
   KEYED,
   v.strictObject({
-    ...{ name: NAME, vm: NAME, target: v.picklist(TARGETS.map(({ id }) => id)) },
+    ...{ name: NAME, vm: NAME, target: NAME },
     device: v.exactOptional(whole({ least: 0, most: 15 })),
     terms: listOf(v.strictObject({ metric: TEXT, coefficient: REAL }), MOST_TERMS),
     when: v.exactOptional(
@@ -59,27 +58,4 @@ export function fillPolicy(given: PolicyDocument): PolicySpec {
 
 export function shortPolicy(policy: PolicySpec): Written {
   return without(policy, USUAL);
-}
-
-/** Expressions that can be read, of metrics that there are; a target that there is. */
-export function checkPolicy(
-  { target, terms, when, name }: PolicySpec,
-  metrics: readonly { readonly id: string }[],
-  where: string,
-): Result<null> {
-  if (targetNamed(target) === undefined)
-    return fail(
-      'policy.noTarget',
-      { target, known: TARGETS.map(({ id }) => id).join(', ') },
-      `${where}.target`,
-    );
-  if (terms.length === 0) return fail('policy.noTerms', { policy: name }, `${where}.terms`);
-  for (const text of [...terms.map(({ metric }) => metric), ...(when === undefined ? [] : [when.metric])]) {
-    const parsed = parseExpression(text);
-    if (!parsed.ok) return { ok: false, error: { ...parsed.error, where } };
-    const unknown = metricsIn(parsed.value).find(({ metric }) => !metrics.some(({ id }) => id === metric));
-    if (unknown !== undefined)
-      return fail('policy.noMetric', { metric: unknown.metric, policy: name }, where);
-  }
-  return ok(null);
 }

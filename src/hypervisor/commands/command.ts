@@ -7,7 +7,7 @@ import { type ErrorData, fail, ok, type Result } from '#base/result';
 import type { CommandData, HostSpec, VmSpec } from '#base/scenario';
 import type { VirtualNs } from '#base/virtual-time';
 import type { DiskLayers } from '#machine/devices/disk/layers/layer';
-import type { Adjuster } from '../adjustment/adjuster.ts';
+import type { Adjustment } from '../adjustment/adjustment.ts';
 import type { Dispatcher } from '../cpu/dispatcher.ts';
 import type { HostComparison } from '../io/comparison/host-comparison.ts';
 import type { HostStorage } from '../io/media/storage.ts';
@@ -37,7 +37,7 @@ export interface CommandedHost {
   readonly management: MemoryManagement;
   readonly storage: HostStorage;
   readonly comparison: HostComparison;
-  readonly adjuster: Adjuster;
+  readonly adjustment: Adjustment;
   readonly layers: DiskLayers;
   readonly network: HostNetwork;
   readonly hashBytes: HashBytes;

@@ -2,8 +2,8 @@
 import * as v from 'valibot';
 import { fail, ok } from '#base/result';
 import type { PolicySpec } from '#base/scenario';
+import { ADJUSTMENT } from '../adjustment/adjustment.ts';
 import {
-  checkPolicy,
   fillPolicy,
   MOST_POLICIES,
   POLICY_SHAPE,
@@ -46,17 +46,16 @@ export const hostSetPolicy: CommandDefinition<'host.setPolicy', Args, Document> 
   undo: ({ name, policy, was }) =>
     was === undefined ? undefined : { op: 'host.setPolicy', args: { name, policy: was, was: policy } },
   run({ name, policy }, host) {
-    const { spec, adjuster, registries, log, now } = host;
+    const { spec, adjustment, registries, log, now } = host;
     const others = (spec.policies ?? []).filter((each) => each.name !== name);
     if (policy !== null) {
-      const checked = checkPolicy({ ...policy, name }, registries.metrics, 'policy');
+      const checked = ADJUSTMENT.code.here.checkPolicy({ ...policy, name }, registries.metrics, 'policy');
       if (!checked.ok) return checked;
       if (others.length >= MOST_POLICIES) return fail('policy.tooMany', { most: MOST_POLICIES });
     }
     const policies = policy === null ? others : [...others, { ...policy, name }];
-    const { policies: _, ...rest } = spec;
-    host.spec = policies.length === 0 ? rest : { ...rest, policies };
-    adjuster.set(policies);
+    host.spec = { ...spec, policies };
+    adjustment.set(policies);
     log.add({
       at: now,
       severity: 'info',

@@ -15,7 +15,7 @@ import { PLATFORM_STATES } from '#machine/devices/device-states';
 import { statesOf } from '#machine/kind';
 import { MAX_RAM_SIZE } from '#machine/layout';
 import { MACHINE, type MachineState } from '#machine/machine';
-import { ADJUSTER, type AdjusterState, NO_ADJUSTER } from '../adjustment/adjuster.ts';
+import { ADJUSTER, type AdjusterState, NO_ADJUSTER } from '../adjustment/adjuster-state.ts';
 import { allKinds } from '../all-kinds.ts';
 import { DISPATCHER, type DispatcherState } from '../cpu/dispatcher.ts';
 import { COMPARISON, type ComparisonState, NO_COMPARISON } from '../io/comparison/state.ts';
@@ -68,7 +68,7 @@ export interface HostState {
   /** Nothing in a state of old. */
   readonly passThrough: PassThroughState | undefined;
   readonly monitor: MonitorState | undefined;
-  readonly adjuster: AdjusterState;
+  readonly adjustment: AdjusterState;
 }
 
 export interface SavedHost {
@@ -113,7 +113,7 @@ export const HOST: Declaration<HostState> = declare('host', {
   comparison: since(8, COMPARISON, NO_COMPARISON),
   passThrough: since(8, optional(PASS_THROUGH), undefined),
   monitor: since(11, optional(MONITOR), undefined),
-  adjuster: since(11, ADJUSTER, NO_ADJUSTER),
+  adjustment: since(11, ADJUSTER, NO_ADJUSTER),
 });
 
 export const SAVED_HOST: Declaration<SavedHost> = declare('saved host', {

@@ -2,7 +2,7 @@
 import { ok } from '#base/result';
 import type { PolicySpec } from '#base/scenario';
 import { defineQuestion, type Question } from '../../questions/question.ts';
-import type { Decision } from '../adjuster.ts';
+import type { Decision } from '../adjuster-state.ts';
 import type { Outcome } from '../controller.ts';
 import { TARGETS, type Target } from '../targets.ts';
 
@@ -37,7 +37,7 @@ export const adjustment: Question<'adjustment', object, AdjustmentAnswer> = defi
   ask: (_, host) =>
     ok({
       targets: TARGETS.map(({ id, unit }) => ({ id, unit })),
-      policies: host.adjuster.policies.map(({ spec, target, controller, verdict }) => {
+      policies: host.adjustment.policies.map(({ spec, target, controller, verdict }) => {
         const vm = host.vm(spec.vm);
         const value = vm && target.read(vm, spec.device, host);
         return {
@@ -48,6 +48,6 @@ export const adjustment: Question<'adjustment', object, AdjustmentAnswer> = defi
           ...(verdict?.condition === undefined ? {} : { condition: verdict.condition }),
         };
       }),
-      decisions: host.adjuster.decisions,
+      decisions: host.adjustment.decisions,
     }),
 });

@@ -4,8 +4,9 @@ import type { VirtualNs } from '#base/virtual-time';
 import { SAMPLE_PERIOD_NS } from '../../monitor/metrics.ts';
 import { defineQuestion, type Question } from '../../questions/question.ts';
 import { readAt } from '../adjuster.ts';
+import { checkPolicy } from '../check-policy.ts';
 import { Controller, type Outcome } from '../controller.ts';
-import { checkPolicy, fillPolicy, POLICY_SHAPE, type PolicyDocument } from '../shapes.ts';
+import { fillPolicy, POLICY_SHAPE, type PolicyDocument } from '../shapes.ts';
 import { targetNamed } from '../targets.ts';
 
 interface Args {
