@@ -6,7 +6,6 @@
 import { LIMITS } from '#base/catalogue/limits';
 import type { CommandData, HostSpec, LinkSpec, RemoteDesktopSpec } from '#base/scenario';
 import { USUAL_START_DATE } from '#base/start-date';
-import { fillPolicy, type PolicyDocument, shortPolicy } from '#hypervisor/adjustment/shapes';
 import { commandNamed } from '#hypervisor/commands';
 import type { Registries } from '#hypervisor/registries';
 import { fillStorage, shortStorage } from '#hypervisor/shapes/disks';
@@ -22,6 +21,7 @@ import {
   shortSwitch,
   shortTrunk,
 } from '#hypervisor/shapes/network';
+import { fillPolicy, type PolicyDocument, shortPolicy } from '#hypervisor/shapes/policies';
 import { fillVm, shortVm, type VmDocument } from '#hypervisor/shapes/vm';
 import { USUAL_BITS_PER_SECOND } from './links-between.ts';
 import type { Scenario, TimedCommand } from './scenario.ts';

@@ -10,7 +10,7 @@
  */
 import { NAME_LENGTH } from '#base/catalogue/names';
 import { fail, ok, type Result } from '#base/result';
-import { MOST_CHARACTERS } from './shapes.ts';
+import { MOST_CHARACTERS } from '../shapes/policies.ts';
 
 /** Brackets within brackets. */
 const MOST_DEPTH = 16;

@@ -3,14 +3,14 @@ import * as v from 'valibot';
 import { fail, ok } from '#base/result';
 import type { PolicySpec } from '#base/scenario';
 import { ADJUSTMENT } from '../adjustment/adjustment.ts';
+import { maybe } from '../shapes/document.ts';
 import {
   fillPolicy,
   MOST_POLICIES,
   POLICY_SHAPE,
   type PolicyDocument,
   shortPolicy,
-} from '../adjustment/shapes.ts';
-import { maybe } from '../shapes/document.ts';
+} from '../shapes/policies.ts';
 import { NAME } from '../shapes/values.ts';
 import { type CommandDefinition, defineCommand } from './command.ts';
 

@@ -3,10 +3,10 @@ import { fail, ok } from '#base/result';
 import type { VirtualNs } from '#base/virtual-time';
 import { SAMPLE_PERIOD_NS } from '../../monitor/metrics.ts';
 import { defineQuestion, type Question } from '../../questions/question.ts';
+import { fillPolicy, POLICY_SHAPE, type PolicyDocument } from '../../shapes/policies.ts';
 import { readAt } from '../adjuster.ts';
 import { checkPolicy } from '../check-policy.ts';
 import { Controller, type Outcome } from '../controller.ts';
-import { fillPolicy, POLICY_SHAPE, type PolicyDocument } from '../shapes.ts';
 import { targetNamed } from '../targets.ts';
 
 interface Args {

@@ -12,15 +12,11 @@
  *     light    a VM that has little in the queue waits for each request of it; one that has much there has work for later. So a light one
  *              is charged for a part only of what it costs. That bounds what the other loses, as a priority would not
  */
-import * as v from 'valibot';
 import { type Declaration, declare, since } from '#base/state/declare';
 import { type PartState, partState, stateIn } from '#base/state/part';
 import { integer, list, u32, upTo } from '#base/state/types';
 import type { VirtualNs } from '#base/virtual-time';
-import { defineKind } from '#machine/kind';
-import { whole } from '../../shapes/values.ts';
-import { bytes, duration } from '../media/settings.ts';
-import type { IoScheduler, IoSchedulerEnvironment, IoSchedulerKind, Picked } from './io-scheduler.ts';
+import type { IoScheduler, IoSchedulerEnvironment, Picked } from './io-scheduler.ts';
 import type { IoRequest, IoStream } from './request.ts';
 
 interface StreamTime {
@@ -44,7 +40,7 @@ interface Awaited {
   readonly from: VirtualNs;
   readonly until: VirtualNs;
 }
-const STATE: Declaration<FairState> = declare<FairState>('fair queueing', {
+export const STATE: Declaration<FairState> = declare<FairState>('fair queueing', {
   virtual: integer,
   times: list(declare<StreamTime>('time of a stream', { stream: u32, start: integer }), upTo(4096)),
   vms: since(
@@ -239,7 +235,7 @@ function inServiceOf(streams: readonly IoStream[], slot: number): number {
   return sum;
 }
 /** The shares of a VM at a disk. */
-export function sharesOf(streams: readonly IoStream[], slot: number): number {
+function sharesOf(streams: readonly IoStream[], slot: number): number {
   let most = 0;
   for (const stream of streams) if (stream.slot === slot) most = Math.max(most, stream.shares);
   return most;
@@ -252,15 +248,7 @@ function settingsFor(
   return { pieceBytes, parallel, patienceNs, ...given };
 }
 
-export const FAIR: IoSchedulerKind = defineKind({
-  id: 'fair',
-  settings: {
-    pieceBytes: v.exactOptional(bytes),
-    /** How long the disk stands still for the next request of a VM that has had less than the others; the disk says, unless given. */
-    patienceNs: v.exactOptional(duration),
-    lightBytes: v.optional(bytes, 64 * 1024),
-    lightPercent: v.optional(whole({ least: 1, most: 100 }), 60),
-  },
-  state: STATE,
-  create: (given, disk) => new FairQueueing(settingsFor(given, disk)),
-});
+/** One for a disk, with what is said of it, and the disk's own for what is not. */
+export function create(given: Parameters<typeof settingsFor>[0], disk: IoSchedulerEnvironment): IoScheduler {
+  return new FairQueueing(settingsFor(given, disk));
+}

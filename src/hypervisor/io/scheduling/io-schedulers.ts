@@ -1,9 +1,9 @@
-/** The table of I/O schedulers: whom a physical disk may be given to. The code of one that no lab has at first comes when it is named. */
+/** The table of I/O schedulers: whom a physical disk may be given to. The code of those that no lab has at first comes when they are named. */
 import * as v from 'valibot';
 import { Later } from '#base/later';
 import { defineKind } from '#machine/kind';
-import { duration, parallel } from '../media/settings.ts';
-import { FAIR } from './fair.ts';
+import { whole } from '../../shapes/values.ts';
+import { bytes, duration, parallel } from '../media/settings.ts';
 import { FIFO } from './fifo.ts';
 import type { IoSchedulerKind } from './io-scheduler.ts';
 
@@ -23,6 +23,24 @@ const DEADLINE: IoSchedulerKind = {
   // Known with its code, which comes before any state is read.
   get state() {
     return deadline.isHere ? deadline.here.STATE : undefined;
+  },
+};
+
+const fair = new Later(() => import('./fair.ts'));
+const FAIR: IoSchedulerKind = {
+  ...defineKind({
+    ...{ id: 'fair', later: { code: fair, words: ['fair'] } },
+    settings: {
+      pieceBytes: v.exactOptional(bytes),
+      /** How long the disk stands still for the next request of a VM that has had less than the others; the disk says, unless given. */
+      patienceNs: v.exactOptional(duration),
+      lightBytes: v.optional(bytes, 64 * 1024),
+      lightPercent: v.optional(whole({ least: 1, most: 100 }), 60),
+    },
+    create: (given, disk) => fair.here.create(given, disk),
+  }),
+  get state() {
+    return fair.isHere ? fair.here.STATE : undefined;
   },
 };
 

@@ -2,9 +2,9 @@
 import * as v from 'valibot';
 import type { PolicySpec } from '#base/scenario';
 import { NS_PER_S } from '#base/virtual-time';
-import { maybe, type Written, without } from '../shapes/document.ts';
-import type { Shape } from '../shapes/parse.ts';
-import { COUNT, KEYED, listOf, NAME, whole } from '../shapes/values.ts';
+import { maybe, type Written, without } from './document.ts';
+import type { Shape } from './parse.ts';
+import { COUNT, KEYED, listOf, NAME, whole } from './values.ts';
 
 interface Usual {
   readonly device: number;
