@@ -3,6 +3,7 @@
  * in one table, in the order in which frames pass them (stages.ts); each is a file, knows its own port and no other stage.
  */
 import * as v from 'valibot';
+import type { LaterPart } from '#base/later';
 import type { Settings } from '#base/scenario';
 import type { AnyDeclaration } from '#base/state/declare';
 import type { PartState } from '#base/state/part';
@@ -115,17 +116,22 @@ export interface StageDefinition<Entries extends v.ObjectEntries, Counter extend
   /** What it counts: why frames ended here, and what else it did. */
   readonly counters: readonly CounterRow<Counter>[];
   /** What a snapshot holds of it besides, where it holds anything. */
-  readonly state?: AnyDeclaration;
+  readonly state?: AnyDeclaration | undefined;
+  /** Its code, where that comes when somebody names it. */
+  readonly later?: LaterPart;
   create(settings: SettingsOf<Entries>, port: StagePort, counters: Counters<Counter>): PortStage;
 }
 
 export function defineStage<Entries extends v.ObjectEntries, Counter extends string>(
   definition: StageDefinition<Entries, Counter>,
 ): StageKind {
-  const { id, isUsual, isOfCable = false, settings, state } = definition;
+  const { id, isUsual, isOfCable = false, settings, later } = definition;
   const schema = v.strictObject(settings);
   return {
-    ...{ id, isUsual, isOfCable, settings, ...(state === undefined ? {} : { state }) },
+    ...{ id, isUsual, isOfCable, settings, ...(later && { later }) },
+    get state() {
+      return definition.state;
+    },
     create: (given: Settings, port) => {
       const counterRows = definition.counters;
       const counters = zeroCounters(namesOf(counterRows));

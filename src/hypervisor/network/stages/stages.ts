@@ -4,11 +4,10 @@
  */
 
 import { ACCESS_LIST } from './access-list.ts';
-import { ARP_GUARD } from './arp-guard.ts';
 import { CLASS } from './class.ts';
 import { DISCIPLINE } from './discipline.ts';
+import { ARP_GUARD, ND_GUARD } from './guards/kinds.ts';
 import { LINK } from './link.ts';
-import { ND_GUARD } from './nd-guard.ts';
 import { NETEM } from './netem.ts';
 import { POLICE } from './police.ts';
 import { PRIVATE } from './private.ts';

@@ -3,13 +3,12 @@
  * routers speak at ports that are said to lead to one (RFC 4861, 6105). A packet of which it cannot be seen whether it is a
  * neighbour's message ends here too (RFC 6980).
  */
-import * as v from 'valibot';
 import { addressBytes, macBytes } from '#base/packets/values';
 import type { Counters } from '#machine/devices/counters';
-import { macAt, macOfText } from '../ether-frame.ts';
-import { Headers, IP_PROTOCOL } from '../headers.ts';
-import { givenBindings } from './bindings.ts';
-import { defineStage, type PortStage, type StageKind, type Transit } from './stage.ts';
+import { macAt, macOfText } from '../../ether-frame.ts';
+import { Headers, IP_PROTOCOL } from '../../headers.ts';
+import type { PortStage, Transit } from '../stage.ts';
+import type { NdGuardCounter } from './kinds.ts';
 
 const [ROUTER_ADVERTISEMENT, SOLICITATION, ADVERTISEMENT, REDIRECT] = [134, 135, 136, 137];
 const [SOURCE_LINK_ADDRESS, TARGET_LINK_ADDRESS] = [1, 2];
@@ -20,25 +19,6 @@ interface Binding {
   readonly mac: number;
   readonly ip: Uint8Array;
 }
-
-const ROWS = [
-  {
-    id: 'spoofed',
-    unit: 'count',
-    text: { en: 'a neighbour’s message that says what is not so', zh: '邻居报文内容与绑定不符' },
-  },
-  {
-    id: 'router',
-    unit: 'count',
-    text: { en: 'a router’s message, and no router is here', zh: '非路由器端口发来的路由器报文' },
-  },
-  {
-    id: 'malformed',
-    unit: 'count',
-    text: { en: 'cut, or in pieces, so that it cannot be read', zh: '残缺或分片，无法读取' },
-  },
-] as const;
-type Counter = (typeof ROWS)[number]['id'];
 
 const HEADERS = new Headers();
 
@@ -62,9 +42,9 @@ function linkLocalOf(mac: Uint8Array): Uint8Array {
 class NdGuard implements PortStage {
   readonly #bindings: readonly Binding[];
   readonly #isRouter: boolean;
-  readonly #counters: Counters<Counter>;
+  readonly #counters: Counters<NdGuardCounter>;
 
-  constructor(bindings: readonly Binding[], isRouter: boolean, counters: Counters<Counter>) {
+  constructor(bindings: readonly Binding[], isRouter: boolean, counters: Counters<NdGuardCounter>) {
     this.#bindings = bindings;
     this.#isRouter = isRouter;
     this.#counters = counters;
@@ -108,30 +88,25 @@ class NdGuard implements PortStage {
     return this.#bindings.some((binding) => binding.mac === mac && isSame(binding.ip, bytes, at));
   }
 
-  #end(why: Counter): false {
+  #end(why: NdGuardCounter): false {
     this.#counters[why] += 1;
     return false;
   }
 }
 
-export const ND_GUARD: StageKind = defineStage({
-  id: 'nd-guard',
-  isUsual: false,
-  settings: {
-    /** Who has which address; the link-local one that a station makes of its MAC address is its own too. */
-    bindings: givenBindings(16, 45),
-    /** A router is behind the port. */
-    router: v.optional(v.boolean(), false),
-  },
-  counters: ROWS,
-  create: ({ bindings, router }, _port, counters) => {
-    const given = bindings.flatMap(({ ip, mac }) => {
-      const own = { mac: macOfText(mac) };
-      return [
-        { ...own, ip: addressBytes(ip) ?? new Uint8Array(16) },
-        { ...own, ip: linkLocalOf(macBytes(mac) ?? new Uint8Array(6)) },
-      ];
-    });
-    return new NdGuard(given, router, counters);
-  },
-});
+/** What a port is told of who speaks there. */
+export interface NdGuardSettings {
+  readonly bindings: readonly { readonly ip: string; readonly mac: string }[];
+  readonly router: boolean;
+}
+
+export function create({ bindings, router }: NdGuardSettings, counters: Counters<NdGuardCounter>): PortStage {
+  const given = bindings.flatMap(({ ip, mac }) => {
+    const own = { mac: macOfText(mac) };
+    return [
+      { ...own, ip: addressBytes(ip) ?? new Uint8Array(16) },
+      { ...own, ip: linkLocalOf(macBytes(mac) ?? new Uint8Array(6)) },
+    ];
+  });
+  return new NdGuard(given, router, counters);
+}

@@ -4,18 +4,17 @@
  * there. Packets from other addresses may end here too.
  */
 
-import * as v from 'valibot';
 import { u32 as u32At } from '#base/big-endian';
 import { addressBytes } from '#base/packets/values';
 import { type Declaration, declare } from '#base/state/declare';
 import { type PartState, partState, stateIn } from '#base/state/part';
 import { integer, list, u32, upTo } from '#base/state/types';
 import type { Counters } from '#machine/devices/counters';
-import { macAt, macOfText } from '../ether-frame.ts';
-import { Headers } from '../headers.ts';
-import { givenBindings } from './bindings.ts';
+import { macAt, macOfText } from '../../ether-frame.ts';
+import { Headers } from '../../headers.ts';
+import type { PortStage, Transit } from '../stage.ts';
 import { leaseIn } from './dhcp-lease.ts';
-import { defineStage, type PortStage, type StageKind, type Transit } from './stage.ts';
+import type { ArpGuardCounter } from './kinds.ts';
 
 /** Addresses that one port learns. */
 const MOST_LEARNED = 16;
@@ -28,25 +27,9 @@ interface Binding {
 interface ArpGuardState {
   readonly learned: readonly Binding[];
 }
-const STATE: Declaration<ArpGuardState> = declare('arp guard', {
+export const STATE: Declaration<ArpGuardState> = declare('arp guard', {
   learned: list(declare<Binding>('ARP binding', { mac: integer, ip: u32 }), upTo(MOST_LEARNED)),
 });
-
-const ROWS = [
-  { id: 'spoofed', unit: 'count', text: { en: 'ARP that says what is not so', zh: 'ARP 内容与绑定不符' } },
-  { id: 'malformed', unit: 'count', text: { en: 'ARP that cannot be read', zh: '无法读取的 ARP' } },
-  {
-    id: 'otherAddress',
-    unit: 'count',
-    text: { en: 'IPv4 from an address of somebody else', zh: 'IPv4 源地址属于他人' },
-  },
-  {
-    id: 'rogueServer',
-    unit: 'count',
-    text: { en: 'a DHCP server’s message', zh: '来自该端口的 DHCP 服务器报文' },
-  },
-] as const;
-type Counter = (typeof ROWS)[number]['id'];
 
 const HEADERS = new Headers();
 
@@ -54,13 +37,13 @@ class ArpGuard implements PortStage {
   readonly #given: readonly Binding[];
   readonly #learns: boolean;
   readonly #checksPackets: boolean;
-  readonly #counters: Counters<Counter>;
+  readonly #counters: Counters<ArpGuardCounter>;
   #learned: Binding[] = [];
 
   constructor(
     given: readonly Binding[],
     options: { readonly learns: boolean; readonly checksPackets: boolean },
-    counters: Counters<Counter>,
+    counters: Counters<ArpGuardCounter>,
   ) {
     this.#given = given;
     this.#learns = options.learns;
@@ -103,7 +86,7 @@ class ArpGuard implements PortStage {
     return true;
   }
 
-  #end(why: Counter): false {
+  #end(why: ArpGuardCounter): false {
     this.#counters[why] += 1;
     return false;
   }
@@ -119,24 +102,20 @@ class ArpGuard implements PortStage {
   }
 }
 
-export const ARP_GUARD: StageKind = defineStage({
-  id: 'arp-guard',
-  isUsual: false,
-  settings: {
-    /** Who has which address. */
-    bindings: givenBindings(4, 15),
-    /** Addresses that a DHCP server gives are learned. */
-    dhcp: v.optional(v.boolean(), false),
-    /** IPv4 packets from other addresses end here too. */
-    packets: v.optional(v.boolean(), false),
-  },
-  counters: ROWS,
-  state: STATE,
-  create: ({ bindings, dhcp, packets }, _port, counters) => {
-    const given = bindings.map(({ ip, mac }) => ({
-      mac: macOfText(mac),
-      ip: u32At(addressBytes(ip) ?? new Uint8Array(4), 0),
-    }));
-    return new ArpGuard(given, { learns: dhcp, checksPackets: packets }, counters);
-  },
-});
+/** What a port is told of who speaks there. */
+export interface ArpGuardSettings {
+  readonly bindings: readonly { readonly ip: string; readonly mac: string }[];
+  readonly dhcp: boolean;
+  readonly packets: boolean;
+}
+
+export function create(
+  { bindings, dhcp, packets }: ArpGuardSettings,
+  counters: Counters<ArpGuardCounter>,
+): PortStage {
+  const given = bindings.map(({ ip, mac }) => ({
+    mac: macOfText(mac),
+    ip: u32At(addressBytes(ip) ?? new Uint8Array(4), 0),
+  }));
+  return new ArpGuard(given, { learns: dhcp, checksPackets: packets }, counters);
+}

@@ -1,8 +1,8 @@
 /** Private ports, guards of ARP and ND, and storm control. */
 import { expect, test } from 'vitest';
 import { NS_PER_S } from '#base/virtual-time';
-import { arp, EVERYBODY, ether, ipv4, ipv6, mac, tag, udp } from '../fixtures/frames.ts';
-import { testSwitch } from '../fixtures/test-switch.ts';
+import { arp, EVERYBODY, ether, ipv4, ipv6, mac, tag, udp } from '../../fixtures/frames.ts';
+import { testSwitch } from '../../fixtures/test-switch.ts';
 
 const broadcast = (from: number): Uint8Array => ether({ to: EVERYBODY, from: mac(from), type: 0x1234 });
 const MAC = '52:54:00:00:00:02';

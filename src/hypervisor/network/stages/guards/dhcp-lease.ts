@@ -1,6 +1,6 @@
 /** What a DHCP server's message says a station has, where it confirms it (RFC 2131, figure 1; RFC 2132, 9.6). */
 import { u32 } from '#base/big-endian';
-import { macAt } from '../ether-frame.ts';
+import { macAt } from '../../ether-frame.ts';
 
 const REPLY = 2;
 const ETHERNET = 1;
