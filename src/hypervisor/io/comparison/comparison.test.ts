@@ -15,11 +15,14 @@ const WORK = comparedWork('disk', { count: COUNT });
 function booted(): Host {
   const vms = DISK_WAY_IDS.map((way) =>
     vmSpec(way, teachingKernel(), {
-      disks: [{ sizeBytes: 1 << 20, way, ...(isPassedThrough({ way }) ? { on: 'whole' } : {}) }],
+      disks: [{ sizeBytes: 1 << 20, way, ...(isPassedThrough({ way }) ? { on: `whole-${way}` } : {}) }],
       ...(isPassedThrough({ way }) ? { allocation: 'fixed' } : {}),
     }),
   );
-  const storage = [{ name: 'disk0' }, { name: 'whole' }];
+  const whole = DISK_WAY_IDS.filter((way) => isPassedThrough({ way })).map((way) => ({
+    name: `whole-${way}`,
+  }));
+  const storage = [{ name: 'disk0' }, ...whole];
   const host = bootHost(vms, { harts: 2, ramBytes: 64 << 20, storage });
   host.advance(100 * MS);
   return host;
@@ -59,11 +62,14 @@ test('each VM does all of it, one after the other, and its parts are all of the 
     expect(row.latency.p50).toBeGreaterThan(80_000);
     expect(row.latency.p99).toBeLessThan(100_000);
   }
-  const whole = rows.find(({ vm }) => vm === 'passed-through')!;
-  expect(whole.account.walks).toBe(whole.dma.walkNs);
-  expect([whole.dma.walks > 0, whole.dma.walkNs]).toEqual([true, 330 * whole.dma.walks]);
-  expect(whole.dma.remembered).toBeGreaterThan(2 * COUNT);
-  expect(rows.filter(({ dma }) => dma.walks + dma.remembered > 0)).toEqual([whole]);
+  const whole = rows.filter(({ vm }) => vm.startsWith('passed-'));
+  expect(whole.length).toBeGreaterThan(1);
+  for (const { vm, account, dma } of whole) {
+    expect([vm, account.walks]).toEqual([vm, dma.walkNs]);
+    expect([vm, dma.walks > 0, dma.walkNs]).toEqual([vm, true, 330 * dma.walks]);
+    expect(dma.remembered).toBeGreaterThan(2 * COUNT);
+  }
+  expect(rows.filter(({ dma }) => dma.walks + dma.remembered > 0)).toEqual(whole);
   const [virtio, pio, dma] = rows;
   expect(pio!.exitsEach).toBeGreaterThan(20 * virtio!.exitsEach);
   expect(dma!.exitsEach).toBeGreaterThan(2 * virtio!.exitsEach);
