@@ -4,10 +4,8 @@ import { NS_PER_MS } from '../src/base/virtual-time.ts';
 import { rowOfHosts } from '../src/lab/fixtures/row-of-hosts.ts';
 import { encodeLink } from '../src/lab/link.ts';
 import { expect, test } from './fixtures.ts';
-import { labOfLink } from './headless-lab.ts';
 import {
   consoleText,
-  hashesOf,
   labRuns,
   later,
   open,
@@ -21,6 +19,7 @@ import {
   selectVm,
   typeLine,
 } from './lab-page.ts';
+import { expectSameOnNode } from './same-on-node.ts';
 
 /** Two hosts, `left` and `middle`, each with a VM; those hear each other over a link. */
 const TWO_HOSTS = fragmentOf(5 * NS_PER_MS);
@@ -39,19 +38,13 @@ async function hostWorkers(page: Page): Promise<Worker[]> {
   return (await Promise.all(named)).filter(({ name }) => name === 'host').map(({ worker }) => worker);
 }
 
-/** The link of the lab as it was used, and the hash of each host at a virtual time. */
-async function outcome(
-  place: Place,
-  virtualNs: number,
-): Promise<{ fragment: string; hosts: readonly string[] }> {
-  await runTo(place, virtualNs);
-  const { hosts } = await hashesOf(place);
-  const fragment = await place.evaluate(async () => {
+/** The link of the lab as it was used. */
+function fragmentNow(place: Place): Promise<string> {
+  return place.evaluate(async () => {
     const link = await globalThis.virtlab.calls.share('start');
     if (!link.ok) throw new Error(link.error.code);
     return link.value.fragment;
   });
-  return { fragment, hosts };
 }
 
 test('two hosts run in two workers, that of the lab and one more; consoles, frames, curves, steps and commands are those of each', async ({
@@ -107,9 +100,8 @@ test('two hosts run in two workers, that of the lab and one more; consoles, fram
     .click();
   await page.waitForFunction(() => globalThis.virtlab.lab()?.hosts[1]?.vms[0]?.state === 'paused');
   const end = await later(page, 500 * NS_PER_MS);
-  const { fragment, hosts } = await outcome(page, end);
-  const { lab } = await labOfLink(fragment, end);
-  expect(await lab.hashes(), 'on Node, in one thread').toEqual(hosts);
+  await runTo(page, end);
+  await expectSameOnNode(page, await fragmentNow(page), end);
 });
 
 test('without shared memory, and behind a service worker, the hashes are the same', async ({
@@ -117,16 +109,14 @@ test('without shared memory, and behind a service worker, the hashes are the sam
   visit,
 }) => {
   const fragment = fragmentOf(0.5 * NS_PER_MS);
-  const end = 6000 * NS_PER_MS;
-  const { lab } = await labOfLink(fragment, end);
-  const expected = await lab.hashes();
 
   const plain = await visit({ keepsSite: true });
   await open(plain, `${sites.plain.url}#${fragment}`, 2);
   await expect.poll(() => plain.evaluate(() => globalThis.virtlab.shared)).toBe(true);
   expect(await hostWorkers(plain)).toHaveLength(1);
+  const end = await later(plain, 1000 * NS_PER_MS);
   await runTo(plain, end);
-  expect((await hashesOf(plain)).hosts).toEqual(expected);
+  await expectSameOnNode(plain, fragment, end);
 
   const course = await visit({ keepsSite: true });
   await course.goto(`${sites.frame.url}?${encodeURIComponent(`${sites.plain.url}#${fragment}`)}`);
@@ -134,8 +124,9 @@ test('without shared memory, and behind a service worker, the hashes are the sam
   await labRuns(frame, 2);
   expect(await frame.evaluate(() => globalThis.virtlab.shared)).toBe(false);
   expect(await hostWorkers(course)).toHaveLength(1);
-  await runTo(frame, end);
-  expect((await hashesOf(frame)).hosts).toEqual(expected);
+  const endOfFrame = await later(frame, 1000 * NS_PER_MS);
+  await runTo(frame, endOfFrame);
+  await expectSameOnNode(frame, fragment, endOfFrame);
   // What the page draws comes in patches here.
   const states = await frame.evaluate(() => {
     globalThis.virtlab.readViews();

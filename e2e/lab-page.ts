@@ -178,12 +178,14 @@ export async function setRate(page: Page, rate: string): Promise<void> {
 }
 
 /**
- * A virtual time that a running lab has not reached yet: so much later, at a whole millisecond. A page that opens the lab anew
- * must be told to stop there before it has come that far by itself, on a machine that has other things to do.
+ * A virtual time that a lab has not reached yet: so much later, at a whole millisecond. The lab stands from here on, until it is told to run
+ * there: what the page knows of its time is old on a machine that has other things to do. A page that opens the lab anew must be told to
+ * stop there before it has come that far by itself.
  */
 export async function later(place: Place, byNs: number): Promise<number> {
-  const now = await place.evaluate(() => globalThis.virtlab.status().virtualNs);
-  return Math.ceil((now + byNs) / NS_PER_MS) * NS_PER_MS;
+  await standStill(place);
+  const { at } = await hashesOf(place);
+  return Math.ceil((at + byNs) / NS_PER_MS) * NS_PER_MS;
 }
 
 /** Runs a lab to a virtual time, where it pauses. */
