@@ -6,6 +6,7 @@ import { DESKTOP_KINDS, REMOTE_DESKTOP_ROLES } from './catalogue/desktop-kinds.t
 import { READ_ERROR_POLICIES, WRITE_ERROR_POLICIES } from './catalogue/disk-errors.ts';
 import { DISK_WAY_IDS } from './catalogue/disk-ways.ts';
 import type {
+  AlarmSpec,
   ApplianceSpec,
   CpuSpec,
   DesktopSpec,
@@ -28,7 +29,19 @@ import type {
 } from './scenario.ts';
 import { SnapshotFormatError } from './state/bytes.ts';
 import { type Declaration, declare, since } from './state/declare.ts';
-import { bool, integer, list, oneOf, optional, type Type, text, u32, upTo, written } from './state/types.ts';
+import {
+  bool,
+  integer,
+  list,
+  oneOf,
+  optional,
+  real,
+  type Type,
+  text,
+  u32,
+  upTo,
+  written,
+} from './state/types.ts';
 
 const NAME = text(256);
 const ADDRESS = text(64);
@@ -155,6 +168,10 @@ const TRUNK_SPEC: Declaration<TrunkSpec> = declare<TrunkSpec>('trunk specificati
 const POLICY_SPEC: Type<PolicySpec> = json(
   (value): value is PolicySpec => 'terms' in value && Array.isArray(value.terms),
 );
+const ALARM_SPEC: Declaration<AlarmSpec> = declare<AlarmSpec>('alarm specification', {
+  ...{ name: text(256), metric: text(128), vm: optional(NAME), when: oneOf('above', 'below') },
+  ...{ threshold: real, windowNs: optional(integer), forNs: optional(integer) },
+});
 
 export const HOST_SPEC: Declaration<HostSpec> = declare<HostSpec>('host specification', {
   name: NAME,
@@ -173,6 +190,7 @@ export const HOST_SPEC: Declaration<HostSpec> = declare<HostSpec>('host specific
   timeSliceNs: integer,
   scheduler: optional(KIND_SPEC),
   memory: since(5, optional(HOST_MEMORY), undefined),
+  alarms: since(11, optional(list(ALARM_SPEC, MOST)), undefined),
   remoteDesktops: since(
     7,
     optional(

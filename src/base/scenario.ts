@@ -250,6 +250,22 @@ export interface PolicySpec {
   readonly most?: number;
 }
 
+/** A metric that a person wants to be told of. */
+export interface AlarmSpec {
+  readonly name: string;
+  /** Of which samples are kept: its id. */
+  readonly metric: string;
+  /** Of which VM; of the host when absent. */
+  readonly vm?: string;
+  readonly when: 'above' | 'below';
+  /** As a person reads the metric: a share of one CPU, bytes, per second. */
+  readonly threshold: number;
+  /** Over what the metric is averaged; 100 ms when absent. */
+  readonly windowNs?: number;
+  /** How long it must be so before it fires; at once when absent. */
+  readonly forNs?: number;
+}
+
 export interface HostSpec {
   readonly name: string;
   readonly ramBytes: number;
@@ -267,6 +283,8 @@ export interface HostSpec {
   readonly memory?: HostMemorySpec;
   /** None when absent. */
   readonly remoteDesktops?: readonly RemoteDesktopSpec[];
+  /** None when absent. */
+  readonly alarms?: readonly AlarmSpec[];
   /** Its physical disks; one when absent. */
   readonly storage?: readonly PhysicalDiskSpec[];
   /** None when absent. */

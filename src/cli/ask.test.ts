@@ -87,6 +87,7 @@ const ASKED: readonly (readonly [string, readonly string[], object])[] = [
   ['vm-file', ['--vm', 'idle'], { vm: 'idle' }],
   ['vm-hash', ['--vm', 'idle'], { vm: 'idle' }],
   ['metrics', ['--vm', 'busy', '--metrics', 'cpu,memory'], { vm: 'busy', metrics: ['cpu', 'memory'] }],
+  ['alarms', [], {}],
   ['measured', [], {}],
   ['prometheus', [], {}],
   [

@@ -203,7 +203,7 @@ export class Host {
     });
     this.monitor = new HostMonitor({
       ...{ harts: spec.harts, events, allocate, metrics: this.metrics, host: this, now },
-      vms: () => this.vms(),
+      ...{ vms: () => this.vms(), log: this.log },
     });
     this.adjustment = new Adjustment(this);
   }

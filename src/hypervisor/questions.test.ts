@@ -48,6 +48,7 @@ test('an answer says when it was true, and asking changes nothing', () => {
     ['names', { vm: 'a', addresses: ['0x80200000'] }],
     ['exits', { vm: 'a' }],
     ['metrics', { vm: 'a' }],
+    ['alarms', {}],
     ['measured', {}],
     ['prometheus', {}],
     ['series', { vm: 'a', metric: 'cpu' }],

@@ -25,6 +25,7 @@ import { LaterParts } from './later.ts';
 import { DEFLATE } from './memory/compression/deflate.ts';
 import { POLICIES } from './memory/swap/policies/policies.ts';
 import type { PolicyKind } from './memory/swap/policies/policy.ts';
+import { ALARMING } from './monitor/alarm-state.ts';
 import { MEASURED_METRICS, type MeasuredMetric } from './monitor/measures.ts';
 import type { ApplianceKind } from './network/appliances/appliance.ts';
 import { APPLIANCES } from './network/appliances/appliances.ts';
@@ -71,6 +72,7 @@ const AT_ONCE: readonly Question[] = [switches];
 /** Parts of hosts that come when they are wanted, those of kinds aside, which stand in the rows of these. */
 const LATER_PARTS: readonly LaterPart[] = [
   ADJUSTMENT,
+  ALARMING,
   EMULATION,
   PASSING,
   REMOTE,

@@ -107,6 +107,7 @@ function fillHost(host: HostDocument): HostSpec {
     ...maybe('scheduler', host.scheduler),
     ...maybe('memory', host.memory && fillHostMemory(host.memory)),
     ...maybe('remoteDesktops', unlessEmpty((host.remoteDesktops ?? []).map(fillRemoteDesktop))),
+    ...maybe('alarms', unlessEmpty(host.alarms ?? [])),
     ...maybe('storage', host.storage && fillStorage(host.storage)),
     ...maybe('policies', unlessEmpty((host.policies ?? []).map(fillPolicy))),
   };

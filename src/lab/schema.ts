@@ -10,6 +10,7 @@ import type { Result } from '#base/result';
 import type { LinkSpec, RemoteDesktopSpec } from '#base/scenario';
 import { startSeconds, USUAL_START_DATE } from '#base/start-date';
 import type { Registries } from '#hypervisor/registries';
+import { ALARMS } from '#hypervisor/shapes/alarms';
 import { storageShape } from '#hypervisor/shapes/disks';
 import { hostMemoryShape } from '#hypervisor/shapes/host-memory';
 import { kindSchema } from '#hypervisor/shapes/kinds';
@@ -100,6 +101,7 @@ function hostShape(registries: Registries): Shape<HostDocument> {
     remoteDesktops: v.exactOptional(listOf(RemoteDesktop, LIMITS.remoteDesktops)),
     storage: v.exactOptional(storageShape(registries)),
     policies: v.exactOptional(listOf(POLICY_SHAPE, MOST_POLICIES)),
+    alarms: v.exactOptional(ALARMS),
   });
 }
 

@@ -36,6 +36,7 @@ export const ERROR_CODES = {
   'scenario.choice': ['expected', 'found'],
   'scenario.duplicate': ['name'],
   'scenario.empty': [],
+  'scenario.twoAlarms': [],
   'scenario.missing': [],
   'scenario.noSuchHost': ['found'],
   'scenario.noSuchSwitch': ['vm', 'host', 'switch'],

@@ -60,6 +60,8 @@ export const EVENT_CODES = [
   'host.swapDiskWorks',
   'host.ioScheduler',
   'host.compared',
+  'alarm.firing',
+  'alarm.resolved',
   'host.swapDiskBroken',
   'host.swapDiskNoReads',
   'host.swapDiskNoWrites',

@@ -231,3 +231,10 @@ export function written<T, As>(as: Type<As>, to: (value: T) => As, from: (writte
     view: (value) => as.view(to(value)),
   };
 }
+
+/** A number that need not be whole, with all its bits: as the shortest text that gives it back. */
+export const real: Type<number> = written(text(32), String, (source) => {
+  const value = Number(source);
+  if (!Number.isFinite(value)) throw new SnapshotFormatError('a number that is none');
+  return value;
+});

@@ -388,6 +388,7 @@ export const en: Texts = {
     'no-such-host': 'There is no host number {{host}}.',
     'no-such-question': 'No host knows the question “{{id}}”.',
     'no-such-command': 'No host knows the command “{{op}}”.',
+    'scenario.twoAlarms': 'Two alarms have the same name.',
     'metric.none': 'No samples are kept of a metric called “{{metric}}”.',
     'no-such-vm': 'There is no VM called “{{vm}}”.',
     'no-such-vcpu': 'There is no vCPU {{vcpu}}.',
@@ -548,6 +549,8 @@ export const en: Texts = {
       'The host takes frames back when it has too few: policy {{policy}}, a swap area of {{sizeBytes}} bytes, at most {{compressPercent}} % of its frames for compressed pages, a tax of {{taxPercent}} % on idle memory.',
     'host.swapOff':
       'The host takes no frames back any more; what is swapped out or compressed comes back when it is touched.',
+    'alarm.firing': 'Alarm {{alarm}} fires: {{metric}} {{vm}} is {{value}}.',
+    'alarm.resolved': 'Alarm {{alarm}} is over: {{metric}} {{vm}} is {{value}}.',
     'host.compared':
       'The same work was given to {{vms}} VMs, one after the other; {{late}} of them were late.',
     'host.ioScheduler': 'I/O scheduler of disk {{disk}}: {{scheduler}}.',

@@ -345,6 +345,7 @@ export const zh: Texts = {
     'no-such-host': '没有编号为 {{host}} 的主机。',
     'no-such-question': '没有主机认识问题“{{id}}”。',
     'no-such-command': '没有主机认识命令“{{op}}”。',
+    'scenario.twoAlarms': '有两个告警同名。',
     'metric.none': '没有保留名为“{{metric}}”的指标的采样。',
     'no-such-vm': '没有名为“{{vm}}”的虚拟机。',
     'no-such-vcpu': '没有 vCPU {{vcpu}}。',
@@ -496,6 +497,8 @@ export const zh: Texts = {
     'host.swapOn':
       '主机在页帧不足时收回页帧：置换策略 {{policy}}，交换区 {{sizeBytes}} 字节，压缩页最多占其 {{compressPercent}}% 的页帧，闲置内存税 {{taxPercent}}%。',
     'host.swapOff': '主机不再收回页帧；已换出或压缩的页在被访问时返回。',
+    'alarm.firing': '告警 {{alarm}} 触发：{{metric}} {{vm}} 为 {{value}}。',
+    'alarm.resolved': '告警 {{alarm}} 解除：{{metric}} {{vm}} 为 {{value}}。',
     'host.compared': '同样的工作已依次交给 {{vms}} 台虚拟机；其中 {{late}} 台未按时完成。',
     'host.ioScheduler': '磁盘 {{disk}} 的 I/O 调度：{{scheduler}}。',
     'host.swapDiskWorks': '主机的交换盘恢复工作。',

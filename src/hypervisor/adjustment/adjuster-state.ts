@@ -1,6 +1,6 @@
 /** What a snapshot holds of policies at work; it is read before their code has come. */
 import { type Declaration, declare } from '#base/state/declare';
-import { integer, list, oneOf, optional, type Type, text, upTo, written } from '#base/state/types';
+import { integer, list, oneOf, optional, real, text, upTo } from '#base/state/types';
 import type { VirtualNs } from '#base/virtual-time';
 
 /** Directions of the last acts, by which swinging is known. */
@@ -45,12 +45,6 @@ export interface Decision {
   readonly code?: string | undefined;
 }
 
-/** A number with all its bits, which no state holds by itself. */
-const real: Type<number> = written(
-  text(32),
-  (value: number) => `${value}`,
-  (source) => Number(source),
-);
 const DECISION: Declaration<Decision> = declare<Decision>('decision', {
   ...{ at: integer, policy: NAME, condition: optional(real), inputs: list(real, upTo(16)), adjustment: real },
   ...{ from: real, to: real, result: oneOf(...RESULTS), code: optional(NAME) },

@@ -7,6 +7,7 @@ export { desktopInput } from './desktop-input.ts';
 export { desktopRemoteInput } from './desktop-remote-input.ts';
 export { hostCompare } from './host-compare.ts';
 export { hostSetAccessLog } from './host-set-access-log.ts';
+export { hostSetAlarms } from './host-set-alarms.ts';
 export { hostSetHugePages } from './host-set-huge-pages.ts';
 export { hostSetIoScheduler } from './host-set-io-scheduler.ts';
 export { hostSetOvercommit } from './host-set-overcommit.ts';

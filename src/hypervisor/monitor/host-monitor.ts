@@ -4,14 +4,19 @@
  */
 import { HOST_METRICS } from '#base/catalogue/scoped-metrics';
 import type { VcpuState } from '#base/catalogue/vcpu-states';
+import type { AlarmSpec, HostSpec } from '#base/scenario';
 import type { VirtualNs } from '#base/virtual-time';
 import type { EventQueue } from '#machine/event-queue';
 import type { Allocate } from '../memory/frame-allocator.ts';
+import { ALARMING, type AlarmState } from './alarm-state.ts';
+import type { Alarms } from './alarms.ts';
+import type { EventLog } from './event-log.ts';
 import { HOST_MEASURES, type MeasuredHost } from './host-measures.ts';
 import type { MeasuredMetric, MeasuredVm } from './measures.ts';
 import { KEPT, SAMPLE_CHANNEL, Samples, TICK_NS } from './metrics.ts';
 import type { MonitorState } from './monitor-state.ts';
 import { averagesDue, Stalls, type TaskCounts } from './pressure/stalls.ts';
+import type { SampledHost } from './series.ts';
 
 /** A VM as the monitor sees it. */
 export interface MonitoredVm extends MeasuredVm {
@@ -27,12 +32,14 @@ export interface MonitorOptions {
   readonly events: EventQueue;
   readonly allocate: Allocate;
   readonly metrics: readonly MeasuredMetric[];
-  readonly host: MeasuredHost;
+  readonly host: MeasuredHost & SampledHost & { readonly spec: Pick<HostSpec, 'alarms'> };
+  readonly log: EventLog;
   /** Virtual time as whoever acts now sees it. */
   readonly now: () => VirtualNs;
   readonly vms: () => readonly MonitoredVm[];
 }
 
+const NO_ALARMS: readonly AlarmSpec[] = [];
 const COUNTS: readonly (keyof TaskCounts)[] = ['running', 'ready', 'blocked', 'inIo', 'idle'];
 
 export class HostMonitor {
@@ -46,6 +53,7 @@ export class HostMonitor {
   readonly #quickValues: Float64Array;
   readonly #values: Float64Array;
   readonly #hostValues = new Float64Array(HOST_METRICS.length);
+  #alarms: Alarms | undefined;
   #averagedNs: VirtualNs = 0;
   nextSampleNs: VirtualNs = 0;
 
@@ -112,6 +120,24 @@ export class HostMonitor {
     this.sampled.finest.add(this.#hostValues);
     if (at % KEPT.fine.periodNs === 0) this.sampled.add(at, this.#hostValues);
     this.#sampleAt(at + TICK_NS);
+    this.#lookAtAlarms(at);
+  }
+
+  /** By the specification's order, as they stood at the latest sample. */
+  get alarms(): readonly AlarmState[] {
+    return this.#alarms?.states ?? [];
+  }
+  #lookAtAlarms(at: VirtualNs): void {
+    const { host } = this.#options;
+    const { alarms = NO_ALARMS } = host.spec;
+    if (alarms.length > 0 || this.#alarms !== undefined) this.#alarmsMade().look(alarms, host, at);
+  }
+  #alarmsMade(): Alarms {
+    this.#alarms ??= new ALARMING.code.here.Alarms((at, code, data) => {
+      const severity = code === 'alarm.firing' ? 'warning' : 'info';
+      this.#options.log.add({ at, severity, code, data });
+    });
+    return this.#alarms;
   }
 
   #sampleVm(vm: MonitoredVm, at: VirtualNs): void {
@@ -129,7 +155,7 @@ export class HostMonitor {
     return {
       ...{ averagedNs: this.#averagedNs, host: this.stalls.capture() },
       vms: this.#options.vms().map(({ slot, stalls }) => ({ slot, stalls: stalls.capture() })),
-      ...this.sampled.capture(),
+      ...{ ...this.sampled.capture(), alarms: this.alarms },
     };
   }
   /** Its VMs are there, as they were. Of a host of old nothing is known: it begins to count. */
@@ -141,6 +167,7 @@ export class HostMonitor {
       this.stalls.restore(state.host);
       for (const { slot, stalls } of state.vms) vms.find((vm) => vm.slot === slot)?.stalls.restore(stalls);
       this.sampled.restore(state);
+      if (state.alarms.length > 0) this.#alarmsMade().restore(state.alarms);
     }
     this.begin(now);
   }

@@ -461,6 +461,7 @@ export const enLater = {
       'vm-setCpu': 'weight {{weight}}, cap {{cap}}',
       'host-setPolicy': 'policy {{policy}}',
       'host-setScheduler': 'scheduler {{scheduler}}',
+      'host-setAlarms': 'alarms: {{alarms}}',
       'vm-setDiskLimits': 'disk {{disk}}: {{shares}} shares, limits {{limits}}',
       'vm-setMemory': 'may use {{bytes}} bytes of memory',
       'network-addAppliance': '{{name}} ({{kind}}) plugged in',

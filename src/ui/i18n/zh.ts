@@ -706,6 +706,7 @@ export const zh: Catalogue = {
       'vm-setCpu': '权重 {{weight}}，上限 {{cap}}',
       'host-setPolicy': '策略 {{policy}}',
       'host-setScheduler': '调度器 {{scheduler}}',
+      'host-setAlarms': '告警：{{alarms}}',
       'vm-setDiskLimits': '磁盘 {{disk}}：份额 {{shares}}，限额 {{limits}}',
       'vm-setMemory': '可使用 {{bytes}} 字节内存',
       'network-addAppliance': '接入 {{name}}（{{kind}}）',

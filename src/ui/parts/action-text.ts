@@ -55,6 +55,10 @@ export function actionText(t: TFunction, command: Command): string {
     }
     case 'host.setPolicy':
       return t('history.did.host-setPolicy', { policy: command.args.name });
+    case 'host.setAlarms':
+      return t('history.did.host-setAlarms', {
+        alarms: command.args.alarms.map(({ name }) => name).join(', ') || '–',
+      });
     case 'host.setScheduler':
       return t('history.did.host-setScheduler', { scheduler: command.args.scheduler.kind });
     case 'vm.setDiskLimits': {
