@@ -28,12 +28,7 @@ export function schedulers(): Scenario {
 
 export function capsAndShares(): Scenario {
   const capped = busy('capped', { weight: 400, capPercent: 10 });
-  return lab(72, [
-    busy('gold', { weight: 400 }),
-    busy('silver', { weight: 200 }),
-    busy('bronze', { weight: 100 }),
-    capped,
-  ]);
+  return lab(72, [busy('gold', { weight: 400 }), busy('silver', { weight: 200 }), busy('bronze'), capped]);
 }
 
 export function coScheduling(): Scenario {
