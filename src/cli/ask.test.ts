@@ -20,6 +20,8 @@ async function asks(...args: string[]): Promise<string> {
   return result.ok ? out : sentenceOf(result.error);
 }
 
+const POLICY = { name: 'p', vm: 'busy', target: 'cpu-weight', terms: [{ metric: 'steal', coefficient: 9 }] };
+
 /** Every question, as words and as data. */
 const ASKED: readonly (readonly [string, readonly string[], object])[] = [
   [
@@ -71,6 +73,7 @@ const ASKED: readonly (readonly [string, readonly string[], object])[] = [
   ['io', [], {}],
   ['scheduling', [], {}],
   ['adjustment', [], {}],
+  ['dry-run', ['--policy', JSON.stringify(POLICY)], { policy: POLICY }],
   ['disk-ways', [], {}],
   ['comparison', [], {}],
   ['promises', [], {}],
@@ -123,7 +126,6 @@ describe('what the lab answers at a virtual time', async () => {
   test('every question is among them; that of the machine tells wall time, and others are of what is not here', () => {
     const asked = new Set(ASKED.map(([id]) => id));
     expect(REGISTRIES.questions.all.map(({ id }) => id).filter((id) => !asked.has(id))).toEqual([
-      'dry-run',
       'machine',
       'dirty',
       'fault-curves',

@@ -93,6 +93,30 @@ test('a clone of a VM that is off has an address of its own, and pings the one t
   expect(text.said).toContain('3 sent, 3 received');
 });
 
+test('what is no word is given as JSON: stages of a port by their names, a scheduler, a policy, and nothing as null', async () => {
+  const [limited, free] = [path('limited.lab'), path('free.lab')];
+  const port = ['port.set', '--switch', 'lan', '--port', 'a/0', '--stage', 'shape'];
+  const settings = ['--settings', '{"bitsPerSecond":1000000}', '--at', '20ms'];
+  must(await doCommand([pair, ...port, ...settings, '--save', limited], silent));
+  const scheduler = ['host.setScheduler', '--scheduler', '{"kind":"credit"}'];
+  must(await doCommand([limited, ...scheduler, '--at', '0s', '--save', limited], silent));
+  const policy = { name: 'p', vm: 'a', target: 'cpu-weight', terms: [{ metric: 'steal', coefficient: 1 }] };
+  const set = ['host.setPolicy', '--name', 'p', '--policy', JSON.stringify(policy)];
+  must(await doCommand([limited, ...set, '--at', '0s', '--save', limited], silent));
+  const stateOf = (file: string) =>
+    withLab(file, async (lab) => {
+      const { scheduler } = must(await lab.answer(0, 'scheduling', {})).value;
+      const { policies } = must(await lab.answer(0, 'adjustment', {})).value;
+      const [lan] = must(await lab.answer(0, 'switches', {})).value;
+      const shape = lan?.ports.find(({ name }) => name === 'a/0')?.settings['shape'];
+      return { ok: true, value: { kind: scheduler.kind, policies: policies.length, shape } };
+    });
+  const shape = expect.objectContaining({ bitsPerSecond: 1_000_000 });
+  expect(must(await stateOf(limited))).toEqual({ kind: 'credit', policies: 1, shape });
+  must(await doCommand([limited, ...port, '--settings', 'null', '--at', '0s', '--save', free], silent));
+  expect(must(await stateOf(free)).shape).toBeUndefined();
+});
+
 test('a VM is suspended to a file and resumed in another lab, and back home again the same', async () => {
   const [first, second] = [path('a.vm'), path('again.vm')];
   const [there, home] = [path('there.lab'), path('home.lab')];
