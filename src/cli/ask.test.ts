@@ -140,6 +140,18 @@ describe('what the lab answers at a virtual time', async () => {
   });
 });
 
+test('a series is a table of text: a row for each sample, with average and maximum as the question answers them', async () => {
+  const words = ['busy-neighbour', 'series', '--at', '300ms', '--metric', 'cpu', '--vm', 'busy'];
+  const { value } = JSON.parse(await asks(...words, '--json')) as {
+    value: { atNs: number[]; average: number[]; maximum: number[] };
+  };
+  const [head, ...rows] = (await asks(...words, '--csv')).trim().split('\n');
+  expect(head).toBe('virtualNs,average,maximum');
+  expect(rows.length).toBeGreaterThan(20);
+  expect(rows).toEqual(value.atNs.map((at, n) => `${at},${value.average[n]},${value.maximum[n]}`));
+  expect(await asks('busy-neighbour', 'vms', '--at', '1ms', '--csv')).toMatch(/“vms”.*--csv/);
+});
+
 test('the help lists all questions with what they take', async () => {
   const help = await asks('--help');
   for (const { id } of REGISTRIES.questions.all) expect(help).toMatch(new RegExp(`^  ${id}\\b`, 'm'));

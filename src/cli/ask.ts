@@ -3,6 +3,7 @@
  * Questions and their arguments are those of the hypervisor's list.
  */
 import { parseArgs } from 'node:util';
+import { seriesCsv } from '#base/csv';
 import { fail, ok, type Result } from '#base/result';
 import { type Question, REGISTRIES, type Registries } from '#hypervisor/registries';
 import { argumentsOf, optionsFor, type Shapes, usageOf } from './arguments.ts';
@@ -15,6 +16,7 @@ const OWN_OPTIONS = {
   at: { type: 'string', default: '1s' },
   host: { type: 'string' },
   json: { type: 'boolean', default: false },
+  csv: { type: 'boolean', default: false },
   help: { type: 'boolean', default: false },
 } as const;
 
@@ -48,6 +50,12 @@ export async function ask(
   const answer = await askAt(source, place, id, given.value, { registries, print });
   if (!answer.ok) return answer;
   const plain = plainOf(answer.value);
+  if (values.csv) {
+    const text = csvOf(plain);
+    if (text === undefined) return fail('ask.noTable', { question: id });
+    process.stdout.write(text);
+    return ok(0);
+  }
   process.stdout.write(values.json ? `${JSON.stringify(plain, null, 2)}\n` : `${textOf(plain, '')}\n`);
   return ok(0);
 }
@@ -72,6 +80,25 @@ function plainOf(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(plainOf);
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, plainOf(each)]));
+}
+
+/** Points over virtual time as a table, a row each; undefined where the answer is none. */
+function csvOf(answer: unknown): string | undefined {
+  const series = (answer as { readonly value?: Readonly<Record<string, unknown>> } | undefined)?.value;
+  const { atNs, ...parts } = series ?? {};
+  if (!isNumbers(atNs)) return undefined;
+  const columns = Object.entries(parts).filter((part): part is [string, readonly number[]] =>
+    isNumbers(part[1]),
+  );
+  return seriesCsv(
+    columns.map(([name]) => name),
+    atNs,
+    columns.map(([, values]) => values),
+  );
+}
+
+function isNumbers(value: unknown): value is readonly number[] {
+  return Array.isArray(value) && value.every((each) => typeof each === 'number');
 }
 
 /** Data for a person: a line for each value, those of an object below its name. */

@@ -93,7 +93,7 @@ const en: CliTexts = {
   diskNotWritten: 'what was written to the disk is not in {{path}}: {{why}}',
   linkIsRight: 'the link is whole, and its check sum is right; hosts: {{hosts}}, VMs: {{vms}}',
   askUsage:
-    'usage: virtlab ask SCENARIO QUESTION [--at 1s] [--host NAME] [--json] and what the question takes:',
+    'usage: virtlab ask SCENARIO QUESTION [--at 1s] [--host NAME] [--json|--csv] and what the question takes:',
   doUsage:
     'usage: virtlab do SCENARIO COMMAND [--at 1s] [--on HOST] [--for 0s] [--save FILE] and what the command takes:',
   refused: '{{op}} at {{at}} ns: {{sentence}}',
@@ -135,7 +135,7 @@ const zh: CliTexts = {
                      让已挂起到文件的虚拟机在另一个实验中继续运行
       virtlab screenshot 场景 文件 --vm 名称 [--at 1s] [--host 名称]
                      运行到该时刻并写出虚拟机屏幕的内容：PNG，或文件名以 .ppm 结尾时为 PPM
-      virtlab ask 场景 问题 [--at 1s] [--host 名称] [--json] 以及问题的参数
+      virtlab ask 场景 问题 [--at 1s] [--host 名称] [--json|--csv] 以及问题的参数
                      virtlab ask --help 列出全部问题
       virtlab capture 场景 [--from 0s] [--for 10s] [--host 名称] [--switch 名称] [--vm 名称] [--port 名称] [--filter 文本] [--save 文件.pcapng]
       virtlab capture 文件.pcapng [--filter 文本] [--save 文件.pcapng]
@@ -171,7 +171,7 @@ const zh: CliTexts = {
   diskRaw: '原始镜像不含自身信息：没有可检查的内容',
   diskNotWritten: '写入磁盘的内容没有进入 {{path}}：{{why}}',
   linkIsRight: '链接完整，校验和正确；主机：{{hosts}}，虚拟机：{{vms}}',
-  askUsage: '用法：virtlab ask 场景 问题 [--at 1s] [--host 名称] [--json] 以及问题的参数：',
+  askUsage: '用法：virtlab ask 场景 问题 [--at 1s] [--host 名称] [--json|--csv] 以及问题的参数：',
   doUsage: '用法：virtlab do 场景 命令 [--at 1s] [--on 主机] [--for 0s] [--save 文件] 以及命令的参数：',
   refused: '{{at}} ns 时的 {{op}}：{{sentence}}',
   columns: {

@@ -314,6 +314,7 @@ export const ERROR_CODES = {
   'policies.noSwap': [],
   'run.noScenario': ['source', 'builtin'],
   'ask.noQuestion': ['question', 'known'],
+  'ask.noTable': ['question'],
   'policy.longExpression': ['length', 'most'],
   'policy.badExpression': ['text', 'at'],
   'policy.noTarget': ['target', 'known'],

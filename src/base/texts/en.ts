@@ -458,6 +458,7 @@ export const en: Texts = {
     'disk.fileInUse':
       '{{path}} is the disk of a VM of process {{process}}. If that is gone or something else, delete {{path}}.lock.',
     'signature.missing': '{{path}} has no signature: no memory between begin_signature and end_signature.',
+    'ask.noTable': 'The answer to “{{question}}” is no series over time; without --csv it is shown as it is.',
     'ask.noQuestion': 'No host knows the question “{{question}}”; there are {{known}}.',
     'option.unknown': '“{{of}}” takes no --{{option}}; it takes: {{known}}.',
     'policy.longExpression': 'An expression of {{length}} characters: at most {{most}} are read.',

@@ -410,6 +410,7 @@ export const zh: Texts = {
     'disk.fileInUse':
       '{{path}} 正作为进程 {{process}} 的虚拟机磁盘使用。如果该进程已不在或与此无关，请删除 {{path}}.lock。',
     'signature.missing': '{{path}} 没有签名：begin_signature 与 end_signature 之间没有内存。',
+    'ask.noTable': '“{{question}}”的回答不是随时间变化的序列；去掉 --csv 即可原样显示。',
     'ask.noQuestion': '没有主机认识问题“{{question}}”；现有：{{known}}。',
     'option.unknown': '“{{of}}”不接受 --{{option}}；可用的有：{{known}}。',
     'policy.longExpression': '表达式有 {{length}} 个字符，最多可读 {{most}} 个。',

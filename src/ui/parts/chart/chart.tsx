@@ -3,7 +3,6 @@ import { ActionIcon } from '@mantine/core';
 import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Reading } from '#base/catalogue/metrics';
-import type { ViewReader } from '#base/views';
 import { useTurn } from '../../kit/frame-clock.ts';
 import { Icon } from '../../kit/icons.tsx';
 import { later } from '../../kit/later.tsx';
@@ -11,7 +10,7 @@ import legend from '../../kit/legend.module.css';
 import { Swatch } from '../../kit/swatch.tsx';
 import texts from '../../kit/texts.module.css';
 import css from './chart.module.css';
-import type { ChartLine } from './curves.ts';
+import type { ChartLine, SampleSource } from './curves.ts';
 import { type ChartMark, NO_MARKS } from './marks.ts';
 import { Plot } from './plot.tsx';
 
@@ -24,7 +23,7 @@ const MOST_NAMES = 3;
 export interface ChartProps {
   readonly title: string;
   readonly source?: string;
-  readonly view: ViewReader | undefined;
+  readonly view: SampleSource | undefined;
   readonly lines: readonly ChartLine[];
   readonly unit: Reading;
   readonly stacked?: boolean;

@@ -1,5 +1,14 @@
 /** The numbers behind a chart: what is drawn, read out and exported is this, and nothing else. */
-import type { ViewReader } from '#base/views';
+import { seriesCsv } from '#base/csv';
+import type { Series } from '#base/views';
+
+/** Where curves are read: the view of a host, or answers of the machine to who asked. */
+export interface SampleSource {
+  /** How many samples there are, at least so fine as those of `RESOLUTIONS.fine`: the newest is of so many of its periods. */
+  time(field: 'fineSamples'): number;
+  /** Of the metric of a VM, at most so many points. */
+  series(slot: number, metric: string, fromNs: number, toNs: number, limit: number): Series;
+}
 
 /** One curve: a metric of a VM, or the sum over several VMs (the top N and the rest). */
 export interface ChartLine {
@@ -34,7 +43,7 @@ function addKnown(into: number[], values: readonly number[], isLargest: boolean)
 
 /** Reads curves of a stretch, in at most `limit` points. */
 export function curvesOf(
-  view: ViewReader,
+  view: SampleSource,
   lines: readonly ChartLine[],
   { fromNs, toNs }: { readonly fromNs: number; readonly toNs: number },
   limit: number,
@@ -59,7 +68,7 @@ const RANKING_POINTS = 30;
 
 /** Of some VMs the `count` with the highest values of a metric over a stretch, in the order in which they came. */
 export function largest(
-  view: ViewReader,
+  view: SampleSource,
   slots: readonly number[],
   metric: string,
   { fromNs, toNs }: { readonly fromNs: number; readonly toNs: number },
@@ -124,19 +133,7 @@ export function courseOf(line: readonly number[]): Course | undefined {
   };
 }
 
-/** A field of a table of text: in quotes where it holds what separates fields. */
-function field(text: string): string {
-  return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-}
-
 /** The curves as a table of text: a row a point of time, a column a curve; a gap is empty. */
 export function csvOf(names: readonly string[], { atNs, values }: Curves): string {
-  const rows = atNs.map((at, index) =>
-    [String(at), ...values.map((line) => written(line[index] ?? Number.NaN))].join(','),
-  );
-  return `${[['virtualNs', ...names].map(field).join(','), ...rows].join('\n')}\n`;
-}
-
-function written(value: number): string {
-  return Number.isNaN(value) ? '' : String(value);
+  return seriesCsv(names, atNs, values);
 }

@@ -6,7 +6,7 @@
 import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Bar, BarChart, CartesianGrid, Cell, ResponsiveContainer, XAxis, YAxis } from 'recharts';
-import { RESOLUTIONS, type ViewReader } from '#base/views';
+import { RESOLUTIONS } from '#base/views';
 import { axisTicks } from '../../kit/axis.ts';
 import { Dialog } from '../../kit/dialog.tsx';
 import layout from '../../kit/layout.module.css';
@@ -21,7 +21,7 @@ import css from './chart.module.css';
 import type { ChartProps } from './chart.tsx';
 import { ChartLegend } from './chart-legend.tsx';
 import { ChartRangePicker, StretchForm } from './chart-range.tsx';
-import { courseOf, csvOf, curvesOf } from './curves.ts';
+import { courseOf, csvOf, curvesOf, type SampleSource } from './curves.ts';
 import { NO_MARKS } from './marks.ts';
 import { Plot } from './plot.tsx';
 import { writeReading } from './reading.ts';
@@ -55,7 +55,7 @@ function pictureOf(canvas: HTMLCanvasElement, text: string): Promise<Blob | null
 export default function Enlarged({
   onClose,
   ...props
-}: ChartProps & { readonly view: ViewReader; readonly onClose: () => void }) {
+}: ChartProps & { readonly view: SampleSource; readonly onClose: () => void }) {
   const { title, view, unit } = props;
   const { t } = useTranslation();
   const format = useFormat();

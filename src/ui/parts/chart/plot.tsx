@@ -16,7 +16,7 @@ import {
 } from 'react';
 import { useTranslation } from 'react-i18next';
 import { addsUp, type Reading } from '#base/catalogue/metrics';
-import { RESOLUTIONS, type ViewReader } from '#base/views';
+import { RESOLUTIONS } from '#base/views';
 import { axisTicks } from '../../kit/axis.ts';
 import { drawInTurn, giveUpTurn, useFrames } from '../../kit/frame-clock.ts';
 import { Swatch } from '../../kit/swatch.tsx';
@@ -25,7 +25,15 @@ import { useChoices } from '../../state/choices.ts';
 import { useFormat } from '../lab.tsx';
 import css from './chart.module.css';
 import { pointAt, pointNowhere, useCursor } from './cursor.ts';
-import { type ChartLine, type Curves, curvesOf, nearestPoint, peakOf, stacked } from './curves.ts';
+import {
+  type ChartLine,
+  type Curves,
+  curvesOf,
+  nearestPoint,
+  peakOf,
+  type SampleSource,
+  stacked,
+} from './curves.ts';
 import type { ChartMark } from './marks.ts';
 import { type PlotSize, paint } from './paint.ts';
 import { writeReading, writeTick } from './reading.ts';
@@ -44,7 +52,7 @@ const NEAR = 0.012;
 export interface PlotProps {
   /** Its name, for who does not see it. */
   readonly label: string;
-  readonly view: ViewReader;
+  readonly view: SampleSource;
   readonly lines: readonly ChartLine[];
   readonly unit: Reading;
   readonly isStacked: boolean;
@@ -180,7 +188,8 @@ export function Plot(plot: PlotProps) {
       if (now.current.textContent !== text) now.current.textContent = text;
     }
     if (canvas.current === null || size.current === undefined) return;
-    const peak = max ?? peakOf(isStacked ? stacked(curves) : curves);
+    // A threshold is seen also while nothing comes near it.
+    const peak = max ?? Math.max(peakOf(isStacked ? stacked(curves) : curves), ...thresholds);
     const picture = {
       ...stretch,
       curves,
