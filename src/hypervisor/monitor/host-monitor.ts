@@ -40,7 +40,17 @@ export interface MonitorOptions {
 }
 
 const NO_ALARMS: readonly AlarmSpec[] = [];
-const COUNTS: readonly (keyof TaskCounts)[] = ['running', 'ready', 'blocked', 'inIo', 'idle'];
+const MEASURES_OF_HOST = HOST_METRICS.map(({ id }) => HOST_MEASURES[id]);
+const NONE: Readonly<TaskCounts> = { running: 0, ready: 0, blocked: 0, inIo: 0, idle: 0 };
+
+/** Field by field: this is done at each change of a vCPU's state. */
+function take(to: TaskCounts, from: Readonly<TaskCounts>): void {
+  to.running = from.running;
+  to.ready = from.ready;
+  to.blocked = from.blocked;
+  to.inIo = from.inIo;
+  to.idle = from.idle;
+}
 
 export class HostMonitor {
   /** Of all VMs together. */
@@ -48,7 +58,7 @@ export class HostMonitor {
   /** Of the host itself. */
   readonly sampled: Samples;
   readonly #options: MonitorOptions;
-  readonly #counts: TaskCounts = { running: 0, ready: 0, blocked: 0, inIo: 0, idle: 0 };
+  readonly #counts: TaskCounts = { ...NONE };
   readonly #quick: readonly MeasuredMetric[];
   readonly #quickValues: Float64Array;
   readonly #values: Float64Array;
@@ -73,15 +83,18 @@ export class HostMonitor {
     vm.stalls.advance(now);
     this.stalls.advance(now);
     this.#count(vm);
-    for (const key of COUNTS) {
-      this.stalls.counts[key] += this.#counts[key] - vm.stalls.counts[key];
-      vm.stalls.counts[key] = this.#counts[key];
-    }
+    const [after, before, all] = [this.#counts, vm.stalls.counts, this.stalls.counts];
+    all.running += after.running - before.running;
+    all.ready += after.ready - before.ready;
+    all.blocked += after.blocked - before.blocked;
+    all.inIo += after.inIo - before.inIo;
+    all.idle += after.idle - before.idle;
+    take(before, after);
   }
 
   #count({ isRunning, vcpus, devices }: MonitoredVm): void {
     const counts = this.#counts;
-    for (const key of COUNTS) counts[key] = 0;
+    take(counts, NONE);
     if (!isRunning) return;
     for (const { state } of vcpus) {
       if (state === 'running') counts.running += 1;
@@ -107,16 +120,22 @@ export class HostMonitor {
 
   #sample(at: VirtualNs): void {
     const vms = this.#options.vms();
-    // A disk may have become idle without anybody waking.
-    for (const vm of vms) this.changed(vm);
+    const now = this.#options.now();
+    this.stalls.advance(now);
+    for (const vm of vms) {
+      // A disk may have become busy or idle without anybody waking.
+      const { inIo, idle } = vm.stalls.counts;
+      if (inIo + idle > 0) this.changed(vm);
+      else vm.stalls.advance(now);
+    }
     if (averagesDue(this.#averagedNs, at)) {
       this.stalls.updateAverages();
       for (const { stalls } of vms) stalls.updateAverages();
       this.#averagedNs = at;
     }
     for (const vm of vms) this.#sampleVm(vm, at);
-    for (const [column, { id }] of HOST_METRICS.entries())
-      this.#hostValues[column] = HOST_MEASURES[id](this.#options.host);
+    for (let column = 0; column < MEASURES_OF_HOST.length; column++)
+      this.#hostValues[column] = MEASURES_OF_HOST[column]!(this.#options.host);
     this.sampled.finest.add(this.#hostValues);
     if (at % KEPT.fine.periodNs === 0) this.sampled.add(at, this.#hostValues);
     this.#sampleAt(at + TICK_NS);
