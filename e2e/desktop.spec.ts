@@ -6,8 +6,10 @@ import { expect, test } from './fixtures.ts';
 import { goTo, open, prompts, selectVm } from './lab-page.ts';
 import { linkOf } from './labs.ts';
 
+const DESKTOP = { kind: 'framebuffer', width: 320, height: 200 } as const;
+
 function lab(): Scenario {
-  const desktop = { kind: 'framebuffer', width: 320, height: 200 } as const;
+  const desktop = DESKTOP;
   const lan = [{ name: 'lan' }];
   const near = host([teachingVm('vm-1', { desktop })], {
     ...{ switches: lan, remoteDesktops: [{ role: 'server', vm: 'vm-1', switch: 'lan' }] },
@@ -77,4 +79,25 @@ test('a screen is drawn as the guest draws, near and of packets elsewhere, and t
   await goTo(page, '?view=history');
   await expect(page.getByText('used keyboard or pointer on the desktop')).toHaveCount(1);
   await expect(page.getByText('used keyboard or pointer at a remote view of vm-1')).toHaveCount(1);
+});
+
+test('a finger that was put on a screen works there: by virtio-input it is told where it is, and paints', async ({
+  sites,
+  visit,
+}) => {
+  const page = await visit({ phone: true });
+  const touched = scenario(7, [host([teachingVm('vm-1', { desktop: { ...DESKTOP, touch: true } })])]);
+  await open(page, `${sites.isolated.url}?view=vm&host=0&vm=vm-1&tab=desktop#${linkOf(touched)}`, 1);
+  await prompts(page, 'vm-1');
+  await page.evaluate(() => globalThis.virtlab.console(0, 'vm-1').type('paint\n'));
+  const screen = page.getByTestId('screen');
+  await expect.poll(() => lit(screen)).toBeGreaterThan(0);
+  const { width = 0, height = 0 } = (await screen.boundingBox()) ?? {};
+  const middle = { position: { x: width / 2, y: height / 2 } };
+  // The first one only says that fingers are the guest's from now on, and do not scroll the page.
+  await screen.tap(middle);
+  await expect(page.getByRole('application')).toBeFocused();
+  expect(await red(screen)).toBe(false);
+  await screen.tap(middle);
+  await expect.poll(() => red(screen)).toBe(true);
 });

@@ -4,7 +4,7 @@ import type { VmSpec } from '../src/base/scenario.ts';
 import { rawLayer } from '../src/lab/disks/image-layer.ts';
 import type { Scenario } from '../src/lab/scenario.ts';
 import { expect, HAS_LINUX, test } from './fixtures.ts';
-import { dropFile, labRuns, open, says } from './lab-page.ts';
+import { consoleText, dropFile, labRuns, open, prompts, says } from './lab-page.ts';
 import { labOf, linkOf } from './labs.ts';
 
 const MIB = 1 << 20;
@@ -130,4 +130,38 @@ test('what a Linux has flushed to a kept disk is there after its tab was closed 
   await says(next, 'a', ':~# ');
   await types(next, 'head -c 9 /dev/vda; echo end-$((2 + 2))');
   expect(await says(next, 'a', 'end-4')).toMatch(/kept-text\W*end-4/);
+});
+
+test('a disk that lasts holds after its tab has crashed what the guest had been told is written', async ({
+  page,
+  sites,
+}) => {
+  const [host] = labOf(1, 1).hosts;
+  const disks = [{ sizeBytes: MIB, content: { kind: 'layered', keep: 'diary' } }];
+  const vms = host!.vms.map((vm) => ({ ...vm, disks }));
+  const url = `${sites.isolated.url}#${linkOf({ ...labOf(1, 1), hosts: [{ ...host!, vms }] })}`;
+  const types = (place: Page, line: string): Promise<unknown> =>
+    place.evaluate((typed) => globalThis.virtlab.console(0, 'vm-1').type(`${typed}\n`), line);
+  await open(page, url, 1);
+  await prompts(page, 'vm-1');
+  await types(page, 'disk 0 read 16');
+  await says(page, 'vm-1', '16 do not hold what was written');
+  await types(page, 'disk 0 write 16');
+  await says(page, 'vm-1', /wrote 16 blocks .* done/);
+  const crashed = page.waitForEvent('crash');
+  const session = await page.context().newCDPSession(page);
+  // It is never answered.
+  session.send('Page.crash').catch(() => undefined);
+  await crashed;
+
+  const next = await page.context().newPage();
+  await open(next, url, 1);
+  // Not what was kept of the run: a machine that boots from the disk.
+  await next.evaluate(() => globalThis.virtlab.calls.forgetKept());
+  await next.reload();
+  await labRuns(next, 1);
+  await prompts(next, 'vm-1');
+  expect(await consoleText(next, 'vm-1')).not.toContain('disk 0');
+  await types(next, 'disk 0 read 16');
+  await says(next, 'vm-1', /read 16 blocks .* all hold what was written/);
 });
