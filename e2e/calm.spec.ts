@@ -14,6 +14,7 @@ const PLACES: Readonly<Record<string, readonly string[]>> = {
     'storage',
     'network',
     'packets',
+    'metrics',
     'comparison',
     'machine',
   ],

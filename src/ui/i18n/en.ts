@@ -581,6 +581,7 @@ export const en = {
     network: 'Network',
     scheduling: 'Scheduling',
     storage: 'Storage',
+    metrics: 'Metrics',
     comparison: 'Comparison',
     machine: 'Machine',
     memoryByOwner: 'Who has the host’s RAM',

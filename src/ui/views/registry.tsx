@@ -95,6 +95,14 @@ export const VIEWS: readonly View[] = [
   },
   {
     place: 'host',
+    id: 'metrics',
+    icon: 'chart',
+    title: 'host.metrics',
+    parameters: { metric: /^[a-z0-9-]{1,40}$/ },
+    component: soon(() => import('./host/metrics/metrics-view.tsx'), LoadingView),
+  },
+  {
+    place: 'host',
     id: 'comparison',
     icon: 'chart',
     title: 'host.comparison',

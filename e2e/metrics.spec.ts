@@ -1,0 +1,50 @@
+/** What a host measures, in the page: what is shown and saved is what the machine answers. */
+import { readFile } from 'node:fs/promises';
+import type { Locator, Page } from 'playwright/test';
+import { expect, test } from './fixtures.ts';
+import { ask, later, open, openHostPage, runTo } from './lab-page.ts';
+
+async function saved(page: Page, button: Locator): Promise<string> {
+  const [download] = await Promise.all([page.waitForEvent('download'), button.click()]);
+  return readFile(await download.path(), 'utf8');
+}
+
+test('the table of a metric’s chart and the text for Prometheus are what the machine answers', async ({
+  sites,
+  visit,
+}) => {
+  const page = await visit();
+  await open(page, `${sites.isolated.url}?lab=busy-neighbour`, 3);
+  const until = await later(page, 2e9);
+  const alarm = { name: 'crowded', metric: 'cpu', vm: 'busy', when: 'above', threshold: 0.3 } as const;
+  await page.evaluate(async (each) => {
+    await globalThis.virtlab.calls.command(0, { op: 'host.setAlarms', args: { alarms: [each] } });
+  }, alarm);
+  await runTo(page, until);
+  const names = await page.evaluate(() =>
+    globalThis.virtlab.lab()!.hosts[0]!.vms.map(({ spec }) => spec.name),
+  );
+  await openHostPage(page, 'host-1', 'Metrics');
+
+  const view = page.getByTestId('metrics');
+  await view.getByRole('searchbox', { name: 'Find a metric' }).fill('vm_cpu_seconds');
+  const catalogue = view.getByTestId('metric-catalogue');
+  await expect(catalogue.locator('tbody tr')).toHaveCount(1);
+  await catalogue.getByRole('button').click();
+  await expect(page).toHaveURL(/metric=cpu/);
+  await expect(view.getByText('Alarm “crowded” of busy: above 30 %')).toBeVisible();
+  await expect(view.getByTestId('now').first()).toHaveText(/%/);
+
+  const [head, ...rows] = (await saved(page, view.getByRole('button', { name: 'CSV' }))).trim().split('\n');
+  expect(head).toBe(`virtualNs,${names.join(',')}`);
+  const now = await page.evaluate(() => globalThis.virtlab.status().virtualNs);
+  const fromNs = Math.max(0, now - 60e9);
+  const answers = await Promise.all(names.map((vm) => ask(page, 'series', { metric: 'cpu', vm, fromNs })));
+  const [first] = answers;
+  expect(rows).toEqual(
+    first!.atNs.map((at, n) => [at, ...answers.map(({ average }) => average[n])].join(',')),
+  );
+
+  const text = await saved(page, view.getByRole('button', { name: 'Text for Prometheus' }));
+  expect(text).toBe(await ask(page, 'prometheus', {}));
+});

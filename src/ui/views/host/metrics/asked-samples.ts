@@ -1,0 +1,131 @@
+/** Samples of one metric as the machine answers them, for charts to read: of the host, or of several of its VMs. */
+import { ok, type Result } from '#base/result';
+import { RESOLUTIONS, type Series } from '#base/views';
+import type { LabClient } from '#bridge/client/client';
+import type { AnswerOf, ArgumentsOf, Timed } from '#bridge/protocol/answers';
+import type { SampleSource } from '../../../parts/chart/curves.ts';
+import { rangeAt } from '../../../parts/chart/stretch.ts';
+import type { ChartRange } from '../../../state/choices.ts';
+
+/** Slot of a line that is of the host itself. */
+export const OF_HOST = -1;
+
+type Resolution = NonNullable<ArgumentsOf<'series'>['resolution']>;
+/** Of the samples that a point stands for. */
+export type Statistic = 'average' | 'maximum';
+
+/** What a chart shows. */
+export interface Wanted {
+  readonly metric: string;
+  readonly range: ChartRange;
+  /** Absent: the finest that reaches back to the beginning of the stretch. */
+  readonly resolution?: Resolution;
+  readonly statistic: Statistic;
+  /** By slot, with their names; empty for a metric of the host. */
+  readonly vms: readonly { readonly slot: number; readonly name: string }[];
+}
+
+interface Line extends Pick<AnswerOf<'series'>, 'atNs' | 'periodNs'> {
+  readonly slot: number;
+  readonly values: readonly number[];
+}
+export interface Sampled {
+  readonly wanted: Wanted;
+  readonly lines: readonly Line[];
+}
+
+/** Asks for every sample of the stretch, of each VM; one that has gone meanwhile is left out. */
+export async function askSamples(
+  client: LabClient,
+  host: number,
+  wanted: Wanted,
+): Promise<Result<Timed<Sampled>>> {
+  const { metric, range, resolution, vms } = wanted;
+  const { fromNs, toNs } = rangeAt(range, client.status().virtualNs);
+  const args: ArgumentsOf<'series'> = {
+    ...{ metric, fromNs: Math.floor(fromNs) },
+    ...(range.kind === 'part' ? { toNs: Math.ceil(toNs) } : {}),
+    ...(resolution === undefined ? {} : { resolution }),
+  };
+  const asked =
+    vms.length === 0
+      ? [{ slot: OF_HOST, args }]
+      : vms.map(({ slot, name }) => ({ slot, args: { ...args, vm: name } }));
+  const answers = await Promise.all(
+    asked.map(async (each) => ({ slot: each.slot, answer: await client.ask(host, 'series', each.args) })),
+  );
+  const lines: Line[] = [];
+  let at = 0;
+  for (const { slot, answer } of answers) {
+    if (!answer.ok) {
+      if (answer.error.code !== 'no-such-vm') return answer;
+      continue;
+    }
+    const { atNs, periodNs, average } = answer.value.value;
+    lines.push({ slot, atNs, periodNs, values: average });
+    at = answer.value.at;
+  }
+  return ok({ at, value: { wanted, lines } });
+}
+
+/** The latest answer, read as charts read. It is filled again and again, so that a chart draws by itself and nothing is rendered. */
+export class AskedSamples implements SampleSource {
+  /** What it is of. */
+  readonly wanted: Wanted;
+  #lines: readonly Line[] = [];
+  #atNs: readonly number[] = [];
+
+  constructor(sampled: Sampled) {
+    this.wanted = sampled.wanted;
+    this.take(sampled);
+  }
+
+  take({ lines }: Sampled): void {
+    this.#lines = lines;
+    // A VM that came later has fewer samples: the times are those of all.
+    this.#atNs = [...new Set(lines.flatMap(({ atNs }) => atNs))].sort((one, other) => one - other);
+  }
+
+  time(): number {
+    return (this.#atNs.at(-1) ?? 0) / RESOLUTIONS.fine.periodNs;
+  }
+
+  series(slot: number, metric: string, fromNs: number, toNs: number, limit: number): Series {
+    const line = this.#lines.find((each) => each.slot === slot);
+    const times = this.#atNs.filter((at) => at > fromNs && at <= toNs);
+    if (line === undefined || metric !== this.wanted.metric) return { atNs: [], values: [] };
+    const known = new Map(line.atNs.map((at, index) => [at, line.values[index] ?? Number.NaN]));
+    const values = times.map((at) => known.get(at) ?? Number.NaN);
+    const size = Math.ceil(times.length / limit);
+    return size <= 1
+      ? { atNs: times, values }
+      : grouped(times, values, size * line.periodNs, this.wanted.statistic);
+  }
+}
+
+/** A point for each span: spans end at multiples of their length, so that points stand still while the window moves. */
+function grouped(
+  atNs: readonly number[],
+  values: readonly number[],
+  spanNs: number,
+  statistic: Statistic,
+): Series {
+  const spans = new Map<number, number[]>();
+  for (const [index, at] of atNs.entries()) {
+    const end = Math.ceil(at / spanNs) * spanNs;
+    const span = spans.get(end) ?? [];
+    spans.set(end, span);
+    const value = values[index] ?? Number.NaN;
+    if (!Number.isNaN(value)) span.push(value);
+  }
+  // The last span has not ended yet; it comes whole.
+  const whole = [...spans].filter(([end]) => end <= (atNs.at(-1) ?? 0));
+  return { atNs: whole.map(([end]) => end), values: whole.map(([, span]) => told(span, statistic)) };
+}
+
+function told(span: readonly number[], statistic: Statistic): number {
+  if (span.length === 0) return Number.NaN;
+  return statistic === 'maximum'
+    ? Math.max(...span)
+    : span.reduce((sum, value) => sum + value, 0) / span.length;
+}

@@ -1,0 +1,129 @@
+/** The course of one metric over virtual time: of the host, or of its VMs, with what happened and what alarms watch for. */
+import { SegmentedControl } from '@mantine/core';
+import { memo, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { readingOf } from '#base/catalogue/metrics';
+import { RESOLUTIONS } from '#base/views';
+import type { HostDescription } from '#bridge/protocol/answers';
+import { languageNow } from '../../../i18n/language.ts';
+import layout from '../../../kit/layout.module.css';
+import { saveFile } from '../../../kit/save-file.ts';
+import { SmallButton } from '../../../kit/small-button.tsx';
+import texts from '../../../kit/texts.module.css';
+import { Chart } from '../../../parts/chart/chart.tsx';
+import { ChartLegend } from '../../../parts/chart/chart-legend.tsx';
+import { ChartRangePicker, StretchForm } from '../../../parts/chart/chart-range.tsx';
+import { type ChartLine, csvOf, curvesOf } from '../../../parts/chart/curves.ts';
+import { useMarks } from '../../../parts/chart/marks.ts';
+import { writeReading } from '../../../parts/chart/reading.ts';
+import { rangeAt } from '../../../parts/chart/stretch.ts';
+import { useAnswer, useClient, useFormat } from '../../../parts/lab.tsx';
+import { vmColor } from '../../../parts/palette.ts';
+import { useChoices } from '../../../state/choices.ts';
+import { type AskedSamples, OF_HOST, type Statistic, type Wanted } from './asked-samples.ts';
+import { isKept, type MeasuredRow } from './rows.ts';
+import { SeriesFeed } from './series-feed.tsx';
+
+const HEIGHT = 220;
+const ALARMS_MS = 4000;
+const RESOLUTION_CHOICES = ['auto', 'finest', 'fine', 'coarse'] as const;
+
+/** What it is, and not how it is now: a chart draws what is new by itself. */
+type Metric = Omit<MeasuredRow, 'values'>;
+
+interface Props {
+  readonly index: number;
+  readonly host: HostDescription;
+  readonly row: Metric;
+}
+
+export const MetricChart = memo(function MetricChart({ index, host, row }: Props) {
+  const { t } = useTranslation();
+  const client = useClient();
+  const format = useFormat();
+  const card = useRef<HTMLDivElement>(null);
+  const range = useChoices((state) => state.range);
+  const marks = useMarks(index);
+  const [samples, setSamples] = useState<AskedSamples>();
+  const [resolution, setResolution] = useState<(typeof RESOLUTION_CHOICES)[number]>('auto');
+  const [statistic, setStatistic] = useState<Statistic>('average');
+  const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set());
+  const alarms = useAnswer(() => client.ask(index, 'alarms', {}), ALARMS_MS, [index], { card });
+  if (!isKept(row)) return <p className={texts['quiet']}>{t('metrics.noSamples')}</p>;
+
+  const title = row.title[languageNow()];
+  const vms = row.scope === 'host' ? [] : host.vms.map(({ slot, spec }) => ({ slot, name: spec.name }));
+  const lines: readonly ChartLine[] =
+    row.scope === 'host'
+      ? [{ key: host.name, label: host.name, color: 'var(--accent)', slots: [OF_HOST], metric: row.id }]
+      : vms.map(({ slot, name }) => ({
+          ...{ key: name, label: name, color: vmColor(slot) },
+          ...{ slots: [slot], metric: row.id },
+        }));
+  const shown = lines.filter(({ key }) => !hidden.has(key));
+  const wanted: Wanted = {
+    ...{ metric: row.id, range, statistic, vms: vms.filter(({ name }) => !hidden.has(name)) },
+    ...(resolution === 'auto' ? {} : { resolution }),
+  };
+  const watching = (alarms.value ?? []).filter(
+    ({ metric, vm }) => metric === row.id && (vm === undefined || !hidden.has(vm)),
+  );
+  const thresholds = watching.map(({ threshold }) => threshold);
+  const save = (): void => {
+    if (samples === undefined) return;
+    const stretch = rangeAt(range, samples.time() * RESOLUTIONS.fine.periodNs);
+    const text = csvOf(
+      shown.map(({ label }) => label),
+      curvesOf(samples, shown, stretch, Number.POSITIVE_INFINITY),
+    );
+    saveFile(new TextEncoder().encode(text), `${host.name} ${row.id}.csv`);
+  };
+  return (
+    <div ref={card} className={layout['stack']}>
+      <div className={layout['row-wrap']}>
+        <ChartRangePicker />
+        <StretchForm />
+        <SegmentedControl
+          size="xs"
+          aria-label={t('metrics.resolution')}
+          value={resolution}
+          onChange={setResolution}
+          data={RESOLUTION_CHOICES.map((value) => ({ value, label: t(`metrics.every.${value}`) }))}
+        />
+        <SegmentedControl
+          size="xs"
+          aria-label={t('metrics.statistic')}
+          value={statistic}
+          onChange={setStatistic}
+          data={(['average', 'maximum'] as const).map((value) => ({ value, label: t(`metrics.${value}`) }))}
+        />
+        <span className={layout['grow']} />
+        <SmallButton icon="download" disabled={samples === undefined} onClick={save}>
+          {t('charts.csv')}
+        </SmallButton>
+      </div>
+      {row.scope === 'host' ? null : <ChartLegend lines={lines} hidden={hidden} onChange={setHidden} />}
+      <Chart
+        key={`${row.id} ${thresholds.join(' ')}`}
+        title={title}
+        source={row.name}
+        view={samples?.wanted.metric === row.id ? samples : undefined}
+        lines={shown}
+        unit={readingOf(row)}
+        height={HEIGHT}
+        thresholds={thresholds}
+        marks={marks}
+      />
+      {watching.map(({ name, vm, when, threshold, phase }) => (
+        <p key={name} className={texts['quiet']}>
+          {t(`metrics.alarm.${when}`, {
+            ...{ alarm: name, of: vm ?? host.name },
+            threshold: writeReading(format, readingOf(row), threshold),
+            phase: t(`metrics.phase.${phase}`),
+          })}
+        </p>
+      ))}
+      <SeriesFeed host={index} wanted={wanted} card={card} onSamples={setSamples} />
+    </div>
+  );
+});
