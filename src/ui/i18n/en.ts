@@ -250,6 +250,7 @@ export const en = {
     default: 'Open the first lab',
   },
   topology: {
+    vms: 'Virtual machines',
     label: 'Topology of the lab',
     controls: 'Zoom',
     layout: 'Lay out',
@@ -375,20 +376,6 @@ export const en = {
     vcpus: 'vCPUs',
     network: 'Network',
     exits: 'Exits/s',
-  },
-  machines: {
-    hosts: 'Hosts',
-    vms: 'Virtual machines',
-    switches: 'Switches',
-    inState: '{{count}} {{state}}',
-    filter: 'Find by name, host, state, address…',
-    shown: '{{shown}} of {{count}}',
-    nothing: 'No VM is like that.',
-    choose: 'Choose {{vm}} on {{host}}',
-    chooseAll: 'Choose all that are shown',
-    chosen: '{{count}} chosen',
-    toolbar: 'Actions for the chosen VMs',
-    actionOf: '{{action}} ({{count}})',
   },
   meter: {
     cpu: 'CPU',
@@ -525,14 +512,6 @@ export const en = {
   resume: {
     open: 'Resume a VM from a file…',
     title: 'Resume a VM from a file',
-    text: 'Choose the file of a VM that was suspended, here or anywhere else, or drop it here.',
-    choose: 'Choose a file',
-    facts_one: '{{name}}: {{state}}, {{memory}} of memory, {{count}} vCPU',
-    facts_other: '{{name}}: {{state}}, {{memory}} of memory, {{count}} vCPUs',
-    switch: 'Its cards at',
-    sameSwitch: 'the same as before ({{name}})',
-    do: 'Resume',
-    done: '{{name}} goes on here.',
   },
   allocation: {
     fixed: 'fixed: all at start',

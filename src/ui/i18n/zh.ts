@@ -209,6 +209,7 @@ export const zh: Catalogue = {
     default: '打开第一个实验室',
   },
   topology: {
+    vms: '虚拟机',
     label: '实验室的拓扑',
     controls: '缩放',
     layout: '重新布局',
@@ -847,6 +848,8 @@ export const zh: Catalogue = {
   resume: {
     open: '从文件恢复虚拟机…',
     title: '从文件恢复虚拟机',
+  },
+  resuming: {
     text: '选择一台已挂起虚拟机的文件（来自这里或别处都可以），或把它拖到这里。',
     choose: '选择文件',
     facts_one: '{{name}}：{{state}}，内存 {{memory}}，{{count}} 个 vCPU',

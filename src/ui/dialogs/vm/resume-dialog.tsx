@@ -29,7 +29,7 @@ function Facts({ info }: { readonly info: VmFileInfo }) {
   const format = useFormat();
   return (
     <p>
-      {t('resume.facts', {
+      {t('resuming.facts', {
         ...{ name: info.name, count: info.vcpus, state: t(`state.${info.state}`) },
         memory: format.bytes(info.memoryBytes),
       })}
@@ -52,7 +52,7 @@ function Place({ info, onClose }: { readonly info: VmFileInfo; readonly onClose:
   const resume = async (): Promise<void> => {
     const args = { vm: name, file: info.file, hash: info.hash, ...(to === '' ? {} : { switch: to }) };
     if (!(await command(host, { op: 'vm.moveIn', args }))) return;
-    tell('resume.done', { name });
+    tell('resuming.done', { name });
     onClose();
     useChoices.getState().go(vmRoute(host, name));
   };
@@ -84,12 +84,12 @@ function Place({ info, onClose }: { readonly info: VmFileInfo; readonly onClose:
       />
       {info.switches.length === 0 ? null : (
         <NativeSelect
-          label={t('resume.switch')}
+          label={t('resuming.switch')}
           value={to}
           onChange={(event) => setChosen(event.currentTarget.value)}
           data={[
             ...(fits
-              ? [{ value: '', label: t('resume.sameSwitch', { name: info.switches.join(', ') }) }]
+              ? [{ value: '', label: t('resuming.sameSwitch', { name: info.switches.join(', ') }) }]
               : []),
             ...switches.map((each) => ({ value: each, label: each })),
           ]}
@@ -100,7 +100,7 @@ function Place({ info, onClose }: { readonly info: VmFileInfo; readonly onClose:
           {t('common.cancel')}
         </Button>
         <Button type="submit" disabled={!isName(name)} data-autofocus>
-          {t('resume.do')}
+          {t('resuming.do')}
         </Button>
       </div>
     </form>
@@ -140,11 +140,11 @@ export default function ResumeDialog({ onClose, file: given }: Props) {
     <Dialog opened onClose={onClose} title={t('resume.title')} closeLabel={t('common.close')}>
       <div className={layout['stack']}>
         <form className={layout['stack']} onDragOver={(event) => event.preventDefault()} onDrop={onDrop}>
-          <p className={texts['quiet']}>{t('resume.text')}</p>
+          <p className={texts['quiet']}>{t('resuming.text')}</p>
           <FileButton onChange={(file) => void take(file)}>
             {(props) => (
               <Button variant="default" loading={busy} {...props}>
-                {t('resume.choose')}
+                {t('resuming.choose')}
               </Button>
             )}
           </FileButton>

@@ -37,7 +37,7 @@ export function HostInspector({ index, host }: { readonly index: number; readonl
       <p className={texts['quiet']}>
         {t('topology.hostFacts', { count: host.harts, memory: format.bytes(host.ramBytes) })}
       </p>
-      <ScrollX label={t('machines.vms')}>
+      <ScrollX label={t('topology.vms')}>
         <table className={table['table']}>
           <thead>
             <tr>
