@@ -84,7 +84,11 @@ export class DiskShelf {
     };
     const record = new TextEncoder().encode(JSON.stringify(image));
     const done = await this.#storage.commit({ put: [[key, record]] });
-    return done.ok ? ok(image) : done;
+    if (done.ok) return ok(image);
+    // Without its record the file is of no use, and takes room where there may be none; another tab may have kept the same meanwhile.
+    const now = await this.#storage.get(key);
+    if (now.ok && now.value === undefined) await this.#files.remove(fileName(layer.name));
+    return done;
   }
 
   /** A layer, looked at whole: what is kept can have come to harm. */
