@@ -4,7 +4,7 @@ import { memo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { readingOf } from '#base/catalogue/metrics';
 import { RESOLUTIONS } from '#base/views';
-import type { HostDescription } from '#bridge/protocol/answers';
+import type { AnswerOf, HostDescription } from '#bridge/protocol/answers';
 import { languageNow } from '../../../i18n/language.ts';
 import layout from '../../../kit/layout.module.css';
 import { saveFile } from '../../../kit/save-file.ts';
@@ -17,7 +17,7 @@ import { type ChartLine, csvOf, curvesOf } from '../../../parts/chart/curves.ts'
 import { useMarks } from '../../../parts/chart/marks.ts';
 import { writeReading } from '../../../parts/chart/reading.ts';
 import { rangeAt } from '../../../parts/chart/stretch.ts';
-import { useAnswer, useClient, useFormat } from '../../../parts/lab.tsx';
+import { useFormat } from '../../../parts/lab.tsx';
 import { vmColor } from '../../../parts/palette.ts';
 import { useChoices } from '../../../state/choices.ts';
 import { type AskedSamples, OF_HOST, type Statistic, type Wanted } from './asked-samples.ts';
@@ -25,21 +25,26 @@ import { isKept, type MeasuredRow } from './rows.ts';
 import { SeriesFeed } from './series-feed.tsx';
 
 const HEIGHT = 220;
-const ALARMS_MS = 4000;
 const RESOLUTION_CHOICES = ['auto', 'finest', 'fine', 'coarse'] as const;
 
 /** What it is, and not how it is now: a chart draws what is new by itself. */
 type Metric = Omit<MeasuredRow, 'values'>;
 
+/** What a chart says of an alarm; its value now, the curve says. */
+export interface Watching extends Pick<AnswerOf<'alarms'>[number], 'name' | 'when' | 'threshold' | 'phase'> {
+  readonly vm: string | undefined;
+}
+
 interface Props {
   readonly index: number;
   readonly host: HostDescription;
   readonly row: Metric;
+  /** Those that look at it. */
+  readonly alarms: readonly Watching[];
 }
 
-export const MetricChart = memo(function MetricChart({ index, host, row }: Props) {
+export const MetricChart = memo(function MetricChart({ index, host, row, alarms }: Props) {
   const { t } = useTranslation();
-  const client = useClient();
   const format = useFormat();
   const card = useRef<HTMLDivElement>(null);
   const range = useChoices((state) => state.range);
@@ -48,7 +53,6 @@ export const MetricChart = memo(function MetricChart({ index, host, row }: Props
   const [resolution, setResolution] = useState<(typeof RESOLUTION_CHOICES)[number]>('auto');
   const [statistic, setStatistic] = useState<Statistic>('average');
   const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set());
-  const alarms = useAnswer(() => client.ask(index, 'alarms', {}), ALARMS_MS, [index], { card });
   if (!isKept(row)) return <p className={texts['quiet']}>{t('metrics.noSamples')}</p>;
 
   const title = row.title[languageNow()];
@@ -65,9 +69,7 @@ export const MetricChart = memo(function MetricChart({ index, host, row }: Props
     ...{ metric: row.id, range, statistic, vms: vms.filter(({ name }) => !hidden.has(name)) },
     ...(resolution === 'auto' ? {} : { resolution }),
   };
-  const watching = (alarms.value ?? []).filter(
-    ({ metric, vm }) => metric === row.id && (vm === undefined || !hidden.has(vm)),
-  );
+  const watching = alarms.filter(({ vm }) => vm === undefined || !hidden.has(vm));
   const thresholds = watching.map(({ threshold }) => threshold);
   const save = (): void => {
     if (samples === undefined) return;

@@ -14,11 +14,12 @@ import { tellError, tellFailure } from '../../../state/notices.ts';
 import { hostRoute } from '../../../state/routes.ts';
 import type { HostViewProps } from '../../view.ts';
 import { Catalogue } from './catalogue.tsx';
-import { MetricChart } from './metric-chart.tsx';
+import { MetricChart, type Watching } from './metric-chart.tsx';
 import type { MeasuredRow, Moment } from './rows.ts';
 import { ValuesNow } from './values-now.tsx';
 
 const EVERY_MS = 2000;
+const ALARMS_MS = 4000;
 /** What is charted until a person chooses. */
 const FIRST = 'host-guests';
 
@@ -57,6 +58,12 @@ export default function MetricsView({ index, host, parameters }: HostViewProps) 
   const chosen =
     value?.find(({ id }) => id === parameters['metric']) ?? value?.find(({ id }) => id === FIRST);
   const metric = useSame(withoutValues(chosen));
+  const alarms = useAnswer(() => client.ask(index, 'alarms', {}), ALARMS_MS, [index], { card });
+  const watching = useSame(
+    (alarms.value ?? [])
+      .filter((alarm) => alarm.metric === chosen?.id)
+      .map(({ name, vm, when, threshold, phase }): Watching => ({ name, vm, when, threshold, phase })),
+  );
   const choose = (metric: string): void => {
     useChoices.getState().go(hostRoute(index, 'metrics', { metric }), 'replace');
     chart.current?.scrollIntoView({ block: 'nearest' });
@@ -87,7 +94,7 @@ export default function MetricsView({ index, host, parameters }: HostViewProps) 
             <p className={texts['quiet']}>
               {chosen.meaning[language]} <span className={texts['mono']}>virtlab_{chosen.name}</span>
             </p>
-            <MetricChart key={metric.id} index={index} host={host} row={metric} />
+            <MetricChart key={metric.id} index={index} host={host} row={metric} alarms={watching} />
             <ValuesNow row={chosen} host={host.name} at={at} before={before} />
           </section>
           <Catalogue rows={value} at={at} before={before} chosen={chosen.id} onChoose={choose} />
