@@ -4,6 +4,7 @@ import type { Language } from '../src/base/texts/languages.ts';
 import type { AnswerOf } from '../src/bridge/protocol/answers.ts';
 import { expect, test } from './fixtures.ts';
 import { ask, goTo, open, runTo } from './lab-page.ts';
+import { labOf, linkOf } from './labs.ts';
 import { wordsOf } from './words.ts';
 
 const LAB = '?lab=three-ways';
@@ -57,4 +58,11 @@ test('what Storage and Devices show is what the host answers', async ({ sites, v
   await changeLanguage(page, 'zh');
   await expect(page.getByRole('heading', { name: wordsOf('zh')('storage.disksOf') })).toBeVisible();
   await expect(rowOf(page, 'virtio')).toBeVisible();
+});
+
+test('the clock of a VM says at which date its lab begins', async ({ page, sites }) => {
+  const lab = { ...labOf(1, 1), date: '1999-12-31T23:59:59Z' };
+  const query = '?view=vm&host=0&vm=vm-1&tab=devices&device=rtc';
+  await open(page, `${sites.isolated.url}${query}#${linkOf(lab)}`, 1);
+  await expect(page.getByTestId('clock-began')).toContainText('The lab begins at 1999-12-31T23:59:59Z');
 });

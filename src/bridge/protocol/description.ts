@@ -33,6 +33,8 @@ export interface LinkDescription {
 export interface LabDescription {
   readonly title: string;
   readonly seed: number;
+  /** What clocks of machines show at virtual time 0, as the scenario says; the usual date where it says none. */
+  readonly date?: string;
   readonly hosts: readonly HostDescription[];
   /** In the order of the scenario: a port of a switch names them by their index. */
   readonly links: readonly LinkDescription[];

@@ -2191,6 +2191,8 @@ export const enLater = {
     queuePacked: 'packed',
     queueBroken: 'broken',
     queueWaits: 'waits for a page',
+    clockBegan:
+      'The lab begins at {{date}}, as its scenario says: that is what this clock shows at virtual time 0, and it goes on with virtual time unless the guest sets it.',
     queuesMade:
       'Made on demand, as the driver sets them up: {{made}} of {{all}}, {{bytes}} of the host; all ahead: {{ahead}}.',
     inFlight: 'in flight',

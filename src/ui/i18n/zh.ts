@@ -1400,6 +1400,8 @@ export const zh: Catalogue = {
     queuePacked: '紧凑布局',
     queueBroken: '已损坏',
     queueWaits: '等待一页',
+    clockBegan:
+      '实验始于 {{date}}（由场景指定）：虚拟时间为 0 时此时钟显示该日期，之后随虚拟时间走动，除非客户机自行设置。',
     queuesMade:
       '按需创建（驱动设置队列时）：{{all}} 个中的 {{made}} 个，占用主机 {{bytes}}；若预先全部创建：{{ahead}}。',
     inFlight: '处理中',
