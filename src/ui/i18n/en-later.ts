@@ -1685,7 +1685,7 @@ export const enLater = {
       port: 'switch port',
     },
     reading: {
-      share: 'share of a CPU or of the whole',
+      share: 'share',
       duration: 'time',
       bytes: 'bytes',
       'byte-rate': 'bytes a second',

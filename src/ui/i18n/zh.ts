@@ -2060,7 +2060,7 @@ export const zh: Catalogue = {
       port: '交换机端口',
     },
     reading: {
-      share: '占一个 CPU 或总量的比例',
+      share: '比例',
       duration: '时间',
       bytes: '字节',
       'byte-rate': '字节/秒',
