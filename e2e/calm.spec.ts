@@ -11,6 +11,7 @@ const PLACES: Readonly<Record<string, readonly string[]>> = {
     'summary',
     'memory',
     'scheduling',
+    'adjustment',
     'storage',
     'network',
     'packets',

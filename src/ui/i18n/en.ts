@@ -559,6 +559,7 @@ export const en = {
     memory: 'Memory',
     network: 'Network',
     scheduling: 'Scheduling',
+    adjustment: 'Adjustment',
     storage: 'Storage',
     metrics: 'Metrics',
     comparison: 'Comparison',

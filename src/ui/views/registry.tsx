@@ -68,6 +68,13 @@ export const VIEWS: readonly View[] = [
   },
   {
     place: 'host',
+    id: 'adjustment',
+    icon: 'step',
+    title: 'host.adjustment',
+    component: soon(() => import('./host/adjustment/adjustment-view.tsx'), LoadingView),
+  },
+  {
+    place: 'host',
     id: 'storage',
     icon: 'disk',
     title: 'host.storage',

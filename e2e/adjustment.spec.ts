@@ -1,0 +1,68 @@
+/** Resources adjusted by a policy that is written in the page: it is tried on what was, put to work, says what it did, and is taken back. */
+import { expect, test } from './fixtures.ts';
+import { ask, later, open, runTo } from './lab-page.ts';
+import { wordsOf } from './words.ts';
+
+const say = wordsOf('en');
+const MS = 1_000_000;
+
+test('a policy is written, tried on the past, put to work and taken back; an alarm fires beside it', async ({
+  sites,
+  visit,
+}) => {
+  const page = await visit();
+  await open(page, `${sites.isolated.url}?lab=busy-neighbour&view=host&host=0&tab=adjustment`, 3);
+  await runTo(page, await later(page, 1500 * MS));
+  const view = page.getByTestId('adjustment');
+  await view.getByRole('button', { name: say('adjustment.newPolicy') }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel(say('adjustment.field.name'), { exact: true }).fill('more');
+  await dialog.getByLabel(say('adjustment.field.vm'), { exact: true }).selectOption('busy');
+  await dialog.getByLabel(say('adjustment.field.target')).selectOption('cpu-weight');
+  await dialog.getByLabel(say('adjustment.field.metric', { number: '1' })).fill('no-such');
+  await dialog.getByLabel(say('adjustment.field.coefficient', { number: '1' })).fill('400');
+  await dialog.getByLabel(say('adjustment.field.coolDownMs')).fill('200');
+  await dialog.getByLabel(say('adjustment.field.overMs')).fill('200');
+  const tryOut = dialog.getByRole('button', { name: say('adjustment.tryOut') });
+  // What the host does not know is said in the form.
+  await tryOut.click();
+  await expect(dialog.getByRole('alert')).toContainText('no-such');
+  await dialog.getByLabel(say('adjustment.field.metric', { number: '1' })).fill('steal');
+  await tryOut.click();
+  const acts = dialog.getByTestId('dry-run').getByRole('row', { name: say('adjustment.outcome.acts') });
+  await expect(acts.first()).toContainText('100 → ');
+  expect((await ask(page, 'adjustment', {})).policies).toEqual([]);
+
+  await dialog.getByRole('button', { name: say('adjustment.save') }).click();
+  await expect(dialog).toHaveCount(0);
+  const policy = view.getByTestId('policy');
+  await expect(policy.getByTestId('policy-value')).toHaveText('100');
+  const alarm = view.getByRole('form', { name: say('adjustment.alarm.new') });
+  await alarm.getByLabel(say('adjustment.alarm.name')).fill('full');
+  await alarm.getByLabel(say('adjustment.alarm.of'), { exact: true }).selectOption('busy');
+  await alarm.getByLabel(say('adjustment.alarm.metric')).selectOption('cpu');
+  await alarm.getByLabel(say('adjustment.alarm.threshold')).fill('30');
+  await alarm.getByRole('button', { name: say('adjustment.alarm.add') }).click();
+  await expect(view.getByTestId('alarms').getByRole('row', { name: 'full' })).toContainText('> 30 %');
+
+  await runTo(page, await later(page, 1500 * MS));
+  const { policies, decisions } = await ask(page, 'adjustment', {});
+  expect(decisions.length).toBeGreaterThan(1);
+  expect(policies[0]?.value).toBeGreaterThan(100);
+  await expect(policy.getByTestId('policy-value')).toHaveText(
+    new Intl.NumberFormat('en').format(policies[0]?.value ?? 0),
+  );
+  const rows = view.getByTestId('decisions').locator('tbody tr');
+  await expect(rows).toHaveCount(decisions.length);
+  await expect(rows.last()).toContainText('100 → ');
+  await expect(rows.last()).toContainText(say('adjustment.result.done'));
+  await expect(view.getByTestId('alarms').getByRole('row', { name: 'full' })).toContainText('fires since');
+
+  // The alarm, then the policy.
+  const undo = view.getByRole('button', { name: say('wiring.undo') });
+  await undo.click();
+  await expect(view.getByTestId('alarms')).toHaveCount(0);
+  await undo.click();
+  await expect(policy).toHaveCount(0);
+  expect((await ask(page, 'adjustment', {})).policies).toEqual([]);
+});

@@ -1,0 +1,54 @@
+/** Numbers of policies as a person reads them: what is adjusted in its unit, metrics and coefficients as they are computed with. */
+import { METRICS, type Metric } from '#base/catalogue/metrics';
+import { HOST_METRICS, VM_KEPT } from '#base/catalogue/scoped-metrics';
+import type { Language } from '#base/texts/languages';
+import { metricTextsOf } from '#base/texts/metric-texts';
+import type { AnswerOf } from '#bridge/protocol/answers';
+import type { Format } from '../../../kit/format.ts';
+
+type TargetUnit = AnswerOf<'adjustment'>['targets'][number]['unit'];
+type NamedMetric = Pick<Metric, 'id' | 'name' | 'kind' | 'unit'>;
+
+/** What policies and alarms can read of a VM. */
+export const OF_VMS: readonly NamedMetric[] = [...METRICS, ...VM_KEPT];
+/** What alarms can read of the host. */
+export const OF_HOST: readonly NamedMetric[] = HOST_METRICS;
+
+/** What a metric is called, in the page's language. */
+export function titleOf(language: string, id: string): string {
+  const name = [...OF_VMS, ...OF_HOST].find((each) => each.id === id)?.name ?? id;
+  const spoken: Language = language.startsWith('zh') ? 'zh' : 'en';
+  return metricTextsOf(id, name).title[spoken];
+}
+
+/** What a target is set to. */
+export function writeTarget(format: Format, unit: TargetUnit, value: number): string {
+  switch (unit) {
+    case 'count':
+      return format.integer(value);
+    case 'percent':
+      return format.percent(value / 100);
+    case 'bytes':
+      return format.bytes(value);
+    case 'bytes/s':
+      return format.byteRate(value);
+    case 'bit/s':
+      return format.bitRate(value);
+    case '1/s':
+      return `${format.count(value)}/s`;
+  }
+}
+
+/** A number that is computed with; a dash where it is not known. */
+export function writeFigure(format: Format, value: number | undefined): string {
+  if (value === undefined || !Number.isFinite(value)) return '–';
+  const size = Math.abs(value);
+  if (size >= 10_000) return format.count(value);
+  return format.number(value, size >= 100 ? 0 : size >= 1 ? 2 : 4);
+}
+
+/** The same with its sign: it is added. */
+export function writeChange(format: Format, value: number | undefined): string {
+  const said = writeFigure(format, value);
+  return value !== undefined && value > 0 ? `+${said}` : said;
+}
