@@ -1821,6 +1821,16 @@ export const enLater = {
       },
     },
   },
+  ownedMemory: {
+    byOwner: 'Who has the host’s RAM',
+    toMap: 'Map of its frames',
+  },
+  figureSource: {
+    translated: 'Engine counter: instructions executed by translated code, of all that were retired',
+    tlbHits: 'Retired instructions less fills of the fetch TLB',
+    heat: 'Samples: where harts were found at the ends of quanta, of all samples of the host',
+    retired: 'Account of the vCPU: instructions that it has retired since it was switched on',
+  },
   scheduling: {
     about:
       'The scheduler decides which vCPU each physical CPU runs next, and for how long. Weights say who has how much where several want it; a cap holds even while a CPU is idle; time that a vCPU is ready and has no CPU is stolen time to its guest.',

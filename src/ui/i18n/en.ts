@@ -395,14 +395,10 @@ export const en = {
     promised: 'Memory of all VMs as configured; above 100 % the host is overcommitted',
     instructionsPerSecond:
       'Retired instructions of the harts (minstret), per second of your clock, over the last second that the lab ran',
-    translated: 'Engine counter: instructions executed by translated code, of all that were retired',
     tableHits:
       'Engine counters: walks that knew the last table and read one entry, of all walks of the stage',
-    tlbHits: 'Retired instructions less fills of the fetch TLB',
     tlbHitsEstimate:
       'Fills of the TLB, of accesses estimated from what harts were found at (the samples of heat)',
-    heat: 'Samples: where harts were found at the ends of quanta, of all samples of the host',
-    retired: 'Account of the vCPU: instructions that it has retired since it was switched on',
   },
   console: {
     label: 'Console of {{vm}}',
@@ -564,8 +560,6 @@ export const en = {
     metrics: 'Metrics',
     comparison: 'Comparison',
     machine: 'Machine',
-    memoryByOwner: 'Who has the host’s RAM',
-    toMap: 'Map of its frames',
     harts_one: '{{count}} hart',
     harts_other: '{{count}} harts',
     vms_one: '{{count}} VM',

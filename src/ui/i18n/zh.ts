@@ -491,12 +491,8 @@ export const zh: Catalogue = {
     hostMemory: '页帧分配器：主机内存中已使用的页帧，包括 G 阶段页表',
     promised: '所有虚拟机配置内存之和；超过 100 % 即为超量分配',
     instructionsPerSecond: '各 hart 退役的指令（minstret），按实验室运行时最近一秒的真实时间计算',
-    translated: '引擎计数器：由翻译后代码执行的指令，占全部退役指令的比例',
     tableHits: '引擎计数器：已知末级页表、只读一个表项的查表次数，占该阶段全部查表次数的比例',
-    tlbHits: '退役指令数减去取指 TLB 的填充次数',
     tlbHitsEstimate: 'TLB 的填充次数，占访问次数的比例；访问次数由热度采样估计',
-    heat: '采样：时间片段结束时 hart 所在的位置，占主机全部采样的比例',
-    retired: 'vCPU 的账目：自启动以来退役的指令数',
   },
   console: {
     label: '{{vm}} 的控制台',
@@ -1472,8 +1468,6 @@ export const zh: Catalogue = {
     metrics: '指标',
     comparison: '比较',
     machine: '机器',
-    memoryByOwner: '主机内存归谁所有',
-    toMap: '页帧图',
     harts_one: '{{count}} 个 hart',
     harts_other: '{{count}} 个 hart',
     vms_one: '{{count}} 台虚拟机',
@@ -2194,6 +2188,16 @@ export const zh: Catalogue = {
         firing: '自 {{time}} 起告警',
       },
     },
+  },
+  ownedMemory: {
+    byOwner: '主机内存归谁所有',
+    toMap: '页帧图',
+  },
+  figureSource: {
+    translated: '引擎计数器：由翻译后代码执行的指令，占全部退役指令的比例',
+    tlbHits: '退役指令数减去取指 TLB 的填充次数',
+    heat: '采样：时间片段结束时 hart 所在的位置，占主机全部采样的比例',
+    retired: 'vCPU 的账目：自启动以来退役的指令数',
   },
   scheduling: {
     about:

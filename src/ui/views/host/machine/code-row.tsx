@@ -111,7 +111,7 @@ export const Row = memo(function Row({
           </button>
         )}
       </td>
-      <td className={css['heat']} title={t('source.heat')}>
+      <td className={css['heat']} title={t('figureSource.heat')}>
         <Heat row={row} />
       </td>
       <td className={css['code']} title={t(`machine.codeHint.${state}`)}>

@@ -29,13 +29,13 @@ export const FiguresSection = memo(function FiguresSection({
           label={t('machine.translatedCode')}
           text={percent(figures.translated)}
           fraction={figures.translated}
-          source={t('source.translated')}
+          source={t('figureSource.translated')}
         />
         <Meter
           label={t('machine.interpretedCode')}
           text={percent(figures.translated === null ? null : 1 - figures.translated)}
           fraction={figures.translated === null ? null : 1 - figures.translated}
-          source={t('source.translated')}
+          source={t('figureSource.translated')}
         />
         <p className={css['number']} title={t('source.instructionsPerSecond')}>
           <span className={texts['quiet']}>{t('machine.instructionsPerSecond')}</span>{' '}

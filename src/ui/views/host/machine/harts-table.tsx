@@ -18,7 +18,7 @@ export function HartsTable({ state, figures }: { readonly state: ShownState; rea
             <th className={table['number']} title={t('source.instructionsPerSecond')}>
               {t('machine.instructionsPerSecond')}
             </th>
-            <th className={table['number']} title={t('source.translated')}>
+            <th className={table['number']} title={t('figureSource.translated')}>
               {t('machine.translatedShare')}
             </th>
             <th className={table['number']}>{t('machine.inGuest')}</th>

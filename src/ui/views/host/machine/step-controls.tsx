@@ -62,7 +62,7 @@ export function StepControls({ view, stop, waitsFor, onStep }: Props) {
           {view.symbol === undefined ? null : (
             <span className={`${texts['mono']} ${css['code']}`}>{`<${view.symbol}>`}</span>
           )}
-          <span className={texts['quiet']} title={t('source.retired')}>
+          <span className={texts['quiet']} title={t('figureSource.retired')}>
             {t('machine.retired', { count: view.instructions, number: format.integer(view.instructions) })}
           </span>
         </p>

@@ -36,7 +36,7 @@ function Accesses({ state: { tlb }, figures }: Props) {
               <td>{t(`access.${kind}`)}</td>
               <td
                 className={table['number']}
-                title={t(isEstimate ? 'source.tlbHitsEstimate' : 'source.tlbHits')}
+                title={t(isEstimate ? 'source.tlbHitsEstimate' : 'figureSource.tlbHits')}
               >
                 {hits === null ? '–' : `${isEstimate ? '≈ ' : ''}${format.number(hits * 100, 3)} %`}
               </td>

@@ -53,10 +53,10 @@ export function MemorySection({ index, host, view }: Props) {
   return (
     <section className={layout['card']}>
       <header className={layout['row-wrap']}>
-        <h3>{t('host.memoryByOwner')}</h3>
+        <h3>{t('ownedMemory.byOwner')}</h3>
         <span className={layout['grow']} />
         <SmallButton icon="map" onClick={() => useChoices.getState().go(hostRoute(index, 'memory'))}>
-          {t('host.toMap')}
+          {t('ownedMemory.toMap')}
         </SmallButton>
       </header>
       <div className={css['bar']} aria-hidden="true">
