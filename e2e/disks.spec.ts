@@ -1,5 +1,5 @@
 /** Disk images: taken in, kept by the browser over a reload, the disk of a VM, refused to go while one lies on them. */
-import type { Page } from 'playwright/test';
+import { chromium, type Page } from 'playwright/test';
 import type { VmSpec } from '../src/base/scenario.ts';
 import { rawLayer } from '../src/lab/disks/image-layer.ts';
 import type { Scenario } from '../src/lab/scenario.ts';
@@ -53,6 +53,45 @@ test('an image that is dropped is kept, and is the disk of a VM', async ({ page,
   const saved = page.waitForEvent('download');
   await disks.getByRole('button', { name: 'Save base.img as qcow2' }).click();
   expect((await saved).suggestedFilename()).toBe('base.qcow2');
+});
+
+test('an image for which the browser has no room is refused in words and nothing of it stays; with room it is taken', async ({
+  guard,
+  sites,
+}, info) => {
+  // Of visits that leave nothing behind browsers keep files in memory, and count none of them.
+  const { launchOptions } = info.project.use;
+  const context = await chromium.launchPersistentContext(info.outputPath('profile'), {
+    ...launchOptions,
+    ...{ locale: 'en-GB', viewport: { width: 1280, height: 800 }, serviceWorkers: 'block' },
+  });
+  await guard.watch(context);
+  await context.addInitScript(() => {
+    if (location.protocol === 'http:') localStorage.setItem('virtlab.tour', 'seen');
+  });
+  const page = await context.newPage();
+  const session = await page.context().newCDPSession(page);
+  const { origin } = new URL(sites.isolated.url);
+  await open(page, `${sites.isolated.url}#${linkOf(labOf(1, 1))}`, 1);
+  // A place for files is there already: without room for the first of them, images would lie in memory, as the dialog says.
+  await page.evaluate(() => globalThis.virtlab.calls.disks());
+  await session.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: 1 });
+  const disks = page.getByRole('dialog', { name: 'Disks and what is kept' });
+  const drop = async (): Promise<void> => {
+    await dropFile(page, 'base.img', smallImage());
+    await page.getByRole('button', { name: 'Keep it as a disk image' }).click();
+  };
+  await drop();
+  await expect(page.getByText('The browser has no more room to save in.').first()).toBeVisible();
+  await expect(disks.getByRole('cell', { name: /^base\.img/ })).toHaveCount(0);
+  const kept = await page.evaluate(() => globalThis.virtlab.calls.disks());
+  expect(kept).toMatchObject({ ok: true, value: { images: [], strays: { count: 0 } } });
+  await page.keyboard.press('Escape');
+  await expect(disks).toHaveCount(0);
+  await session.send('Storage.overrideQuotaForOrigin', { origin });
+  await drop();
+  await expect(disks.getByRole('cell', { name: /^base\.img/ })).toBeVisible();
+  await context.close();
 });
 
 test('a link to a VM on an image that is not here says which VM and what to do, and has it once it begins anew', async ({
