@@ -16,7 +16,7 @@ test('the virtualizers of the console part a VM from the others, read its counte
     await network.isolate_network('teach-1');
     await network.kvm.pass(50_000_000);
     const cards = await network.monitor_network();
-    const refused = await new MemoryVirtualizer(lab).allocate_memory('nobody', 4096).catch(String);
+    const refused = await new MemoryVirtualizer(lab).allocate_memory('nobody', 4 << 20).catch(String);
     return { cards, refused };
   });
   expect(said.refused).toContain('nobody');
@@ -26,7 +26,7 @@ test('the virtualizers of the console part a VM from the others, read its counte
     return answer.ok ? answer.value.value[0] : undefined;
   });
   const port = lan?.ports.find(({ vm }) => vm === 'teach-1');
-  expect(port?.settings['private']).toEqual({ role: 'isolated' });
+  expect(port?.settings['private']).toMatchObject({ role: 'isolated' });
   const card = said.cards.find(({ vm }) => vm === 'teach-1');
   expect([card?.mac, card?.sentFrames]).toEqual([port?.mac, port?.rxFrames]);
 });

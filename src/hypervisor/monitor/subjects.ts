@@ -18,6 +18,7 @@ import {
   type VcpuMetricId,
   VM_FURTHER,
 } from '#base/catalogue/scoped-metrics';
+import type { metricTextsOf } from '#base/texts/metric-texts';
 import type { NetCounter } from '#machine/devices/card/metrics';
 import { NET_KIND } from '#machine/devices/virtio/net/kind';
 import type { Host } from '../host.ts';
@@ -34,6 +35,8 @@ import { STALL_CLOCKS, type Stalls } from './pressure/stalls.ts';
 
 /** A metric of something, with what reads it. */
 export interface ReadMetric extends Omit<Metric, 'charted'> {
+  /** What it is, where that stands in no table of texts: kinds bring it along. */
+  readonly texts?: ReturnType<typeof metricTextsOf>;
   /** A counter since it came, or a level now. */
   read(): number;
 }
@@ -192,14 +195,16 @@ function cardCounter(vm: Vm, place: number): ((count: NetCounter) => number) | u
   return counters === undefined ? undefined : (count) => counters[count] ?? 0;
 }
 
+const OF_A_STAGE = { en: 'Counted by a stage of the port', zh: '端口处理阶段的计数' };
+
 /** With what its stages have counted: why frames ended there, and what else they did. */
 function ofPort(at: string, port: SwitchPort): Subject {
   const ofStages = port.stages.flatMap(({ id: stage, counters, counterRows }) =>
     counterRows.map(
-      ({ id: count, unit }): ReadMetric => ({
+      ({ id: count, unit, text: meaning }): ReadMetric => ({
         id: `port-stage-${stage}-${count}`,
         name: unit === 'bytes' ? 'port_stage_bytes_total' : 'port_stage_total',
-        ...{ kind: 'counter', unit, labels: { stage, count } },
+        ...{ kind: 'counter', unit, labels: { stage, count }, texts: { title: OF_A_STAGE, meaning } },
         read: () => counters[count] ?? 0,
       }),
     ),

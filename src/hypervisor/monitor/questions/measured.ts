@@ -48,11 +48,11 @@ export function rowsOf(host: Host): MeasuredRow[] {
 function add(
   rows: Map<string, MeasuredRow & { values: MeasuredValue[] }>,
   { scope, labels }: Subject,
-  { read, labels: own, ...metric }: Subject['metrics'][number],
+  { read, labels: own, texts, ...metric }: Subject['metrics'][number],
 ): void {
   const { id, name } = metric;
   const found = rows.get(id);
-  const row = found ?? { ...metric, scope, ...metricTextsOf(id, name), values: [] };
+  const row = found ?? { ...metric, scope, ...(texts ?? metricTextsOf(id, name)), values: [] };
   if (found === undefined) rows.set(id, row);
   row.values.push({ labels: { ...labels, ...own }, value: read() });
 }

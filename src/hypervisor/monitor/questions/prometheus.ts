@@ -20,13 +20,11 @@ function expositionOf(host: Host): string {
   // Rows that differ only in what labels of theirs say are one family.
   const families = new Map<string, ExposedFamily & { samples: ExposedFamily['samples'][number][] }>();
   for (const { name, kind, unit, title, meaning, values } of rowsOf(host)) {
-    const family = families.get(name) ?? {
-      name,
-      kind,
-      unit,
-      help: `${title.en}. ${meaning.en}`,
-      samples: [],
-    };
+    const [help, short] = [`${title.en}. ${meaning.en}`, title.en];
+    const found = families.get(name);
+    // What holds for one of them alone is not said of all.
+    const said = found === undefined || found.help === help ? help : short;
+    const family = { ...{ name, kind, unit, samples: [] }, ...found, help: said };
     families.set(name, family);
     for (const each of values) family.samples.push({ ...each, labels: { ...labels, ...each.labels } });
   }
