@@ -1,7 +1,7 @@
 /** The article's `IOVirtualizer` (5.2.2) over a running lab: map, allocate, simulate, optimise, monitor. */
 import type { DeviceDetail, DeviceState } from '#hypervisor/io/monitor';
-import { type DeviceIndicators, KvmKpi } from './kpi.ts';
-import { Kvm, type LabPort } from './kvm.ts';
+import type { DeviceIndicators } from './kpi.ts';
+import { Virtualizer } from './virtualizer.ts';
 
 /** Devices that a VM can be given while it runs. */
 export type DeviceType = 'disk' | 'card';
@@ -18,16 +18,7 @@ export interface DevicePart {
   readonly iops?: number;
 }
 
-export class IOVirtualizer {
-  readonly kvm: Kvm;
-  readonly kpi: KvmKpi;
-
-  /** @param host its index in the lab */
-  constructor(lab: LabPort, host = 0) {
-    this.kvm = new Kvm(lab, host);
-    this.kpi = new KvmKpi(this.kvm);
-  }
-
+export class IOVirtualizer extends Virtualizer {
   async #last(vm_id: string, dev_type: DeviceType): Promise<DeviceState | undefined> {
     const { devices } = await this.kvm.ask('devices', { vm: vm_id });
     return devices.filter(({ kind }) => kind === KINDS[dev_type]).at(-1);
@@ -40,10 +31,7 @@ export class IOVirtualizer {
   async map_device(vm_id: string, dev_type: DeviceType): Promise<string> {
     if (dev_type === 'disk')
       await this.kvm.command('vm.plugDisk', { vm: vm_id, sizeBytes: USUAL_DISK_BYTES });
-    else {
-      const [first] = await this.kvm.ask('switches', {});
-      await this.kvm.command('vm.plugCard', { vm: vm_id, switch: first?.name ?? '' });
-    }
+    else await this.plugCard(vm_id);
     return (await this.#last(vm_id, dev_type))?.baseGpa ?? '';
   }
 
@@ -51,7 +39,7 @@ export class IOVirtualizer {
   async allocate_device(
     vm_id: string,
     dev_type: DeviceType,
-    { shares = 100, bytesPerSecond, iops }: DevicePart = {},
+    { shares = 100, ...limits }: DevicePart = {},
   ): Promise<DeviceType> {
     if (dev_type === 'disk') {
       const { disks } = await this.kvm.ask('io', {});
@@ -59,17 +47,11 @@ export class IOVirtualizer {
         0,
         ...disks.flatMap((each) => each.disks.filter(({ vm }) => vm === vm_id)).map(({ disk }) => disk),
       );
-      const limits = {
-        ...(bytesPerSecond === undefined ? {} : { bytesPerSecond }),
-        ...(iops === undefined ? {} : { iops }),
-      };
       await this.kvm.command('vm.setDiskLimits', { vm: vm_id, disk: last, shares, ...limits });
-    } else if (bytesPerSecond !== undefined) {
-      const port = (await this.kpi.monitor_network()).filter(({ vm }) => vm === vm_id).at(-1);
-      await this.kvm.command('port.set', {
-        ...{ switch: port?.switch ?? '', port: port?.port ?? `${vm_id}/0` },
-        ...{ stage: 'shape', settings: { bitsPerSecond: 8 * bytesPerSecond } },
-      });
+    } else if (limits.bytesPerSecond !== undefined) {
+      const found = (await this.kpi.monitor_network()).filter(({ vm }) => vm === vm_id).at(-1);
+      const port = found ?? { switch: '', port: `${vm_id}/0` };
+      await this.setStage(port, 'shape', { bitsPerSecond: 8 * limits.bytesPerSecond });
     }
     return dev_type;
   }

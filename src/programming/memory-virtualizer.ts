@@ -1,7 +1,7 @@
 /** The article's `MemoryVirtualizer` (5.2.1) over a running lab: map, allocate, protect, optimise, monitor. */
 import type { AnswerOf } from '#hypervisor/questions';
-import { KvmKpi, type MemoryIndicators } from './kpi.ts';
-import { Kvm, type LabPort } from './kvm.ts';
+import type { MemoryIndicators } from './kpi.ts';
+import { Virtualizer } from './virtualizer.ts';
 
 /** A range of a VM's memory, and what the VM may do there. */
 export interface Protection {
@@ -11,16 +11,7 @@ export interface Protection {
   readonly rights: 'none' | 'r' | 'rw' | 'x' | 'rx' | 'rwx';
 }
 
-export class MemoryVirtualizer {
-  readonly kvm: Kvm;
-  readonly kpi: KvmKpi;
-
-  /** @param host its index in the lab */
-  constructor(lab: LabPort, host = 0) {
-    this.kvm = new Kvm(lab, host);
-    this.kpi = new KvmKpi(this.kvm);
-  }
-
+export class MemoryVirtualizer extends Virtualizer {
   /**
    * Gives a VM an address space of `size` bytes: a VM that there is none of is created, with the teaching kernel and a
    * balloon, and started. Frames are given when it touches them.

@@ -1,31 +1,14 @@
 /** The article's `NetworkVirtualizer` (5.2.3) over a running lab: map, allocate, isolate, optimise, monitor. */
-import { KvmKpi, type NetworkIndicators } from './kpi.ts';
-import { Kvm, type LabPort } from './kvm.ts';
+import type { NetworkIndicators } from './kpi.ts';
+import { type StageSettings, Virtualizer } from './virtualizer.ts';
 
 const USUAL_BITS_PER_SECOND = 100_000_000;
 
-export class NetworkVirtualizer {
-  readonly kvm: Kvm;
-  readonly kpi: KvmKpi;
-
-  /** @param host its index in the lab */
-  constructor(lab: LabPort, host = 0) {
-    this.kvm = new Kvm(lab, host);
-    this.kpi = new KvmKpi(this.kvm);
-  }
-
-  async #portsOf(vm_id: string): Promise<readonly NetworkIndicators[]> {
-    return (await this.kpi.monitor_network()).filter(({ vm }) => vm === vm_id);
-  }
-
+export class NetworkVirtualizer extends Virtualizer {
   /** Sets a stage of each port of a VM. */
-  async #set(
-    vm_id: string,
-    stage: string,
-    settings: Readonly<Record<string, string | number>>,
-  ): Promise<void> {
-    for (const { switch: at, port } of await this.#portsOf(vm_id))
-      await this.kvm.command('port.set', { switch: at, port, stage, settings });
+  async #set(vm_id: string, stage: string, settings: StageSettings): Promise<void> {
+    for (const port of await this.kpi.monitor_network())
+      if (port.vm === vm_id) await this.setStage(port, stage, settings);
   }
 
   /**
@@ -33,8 +16,7 @@ export class NetworkVirtualizer {
    * @returns the card's MAC address
    */
   async map_network(vm_id: string): Promise<string> {
-    const [first] = await this.kvm.ask('switches', {});
-    await this.kvm.command('vm.plugCard', { vm: vm_id, switch: first?.name ?? '' });
+    await this.plugCard(vm_id);
     const { cards } = await this.kvm.ask('vm', { vm: vm_id });
     return cards.at(-1)?.mac ?? '';
   }
@@ -56,10 +38,8 @@ export class NetworkVirtualizer {
 
   /** Has flows wait apart at every port of a VM, and not for longer than need be (fq_codel, RFC 8290). */
   async optimize_network(): Promise<void> {
-    for (const { switch: at, port } of await this.kpi.monitor_network())
-      await this.kvm.command('port.set', {
-        ...{ switch: at, port, stage: 'discipline', settings: { kind: 'fq-codel' } },
-      });
+    for (const port of await this.kpi.monitor_network())
+      await this.setStage(port, 'discipline', { kind: 'fq-codel' });
   }
 
   monitor_network(): Promise<readonly NetworkIndicators[]> {

@@ -17,9 +17,12 @@ import type { MetricName } from './expression.ts';
 import { reading, samplesIn } from './readings.ts';
 import { type Target, targetNamed } from './targets.ts';
 
+export { checkPolicy } from './check-policy.ts';
+
 const CHANNEL = 'adjust';
 /** Behind the sample of the same instant. */
 const AFTER_SAMPLE_NS: VirtualNs = 1;
+
 /** A policy, with what it was about when it was asked last. */
 export interface WorkingPolicy {
   readonly spec: PolicySpec;
@@ -28,8 +31,6 @@ export interface WorkingPolicy {
   /** Absent before it has been asked, or while there is nothing that it could adjust. */
   verdict?: Verdict;
 }
-
-export { checkPolicy } from './check-policy.ts';
 
 export class Adjuster {
   readonly #host: Host;
@@ -90,7 +91,7 @@ export class Adjuster {
 
   #decide(policy: WorkingPolicy, at: VirtualNs, changed: Set<string>): void {
     const { spec, target, controller } = policy;
-    const { device = 0 } = spec;
+    const { device } = spec;
     const vm = this.#host.vm(spec.vm);
     const from = vm?.isRunning === true ? target.read(vm, device, this.#host) : undefined;
     if (vm === undefined || from === undefined) {

@@ -4,12 +4,13 @@
  *
  *   condition held for long enough → not too soon after the last act → Σ metric × coefficient → at most a step → within bounds
  */
+import { invariant } from '#base/result';
 import type { PolicySpec } from '#base/scenario';
 import type { VirtualNs } from '#base/virtual-time';
 import { type ControllerState, type Direction, FRESH, REMEMBERED } from './adjuster-state.ts';
 import { type Expression, evaluate, type MetricName, parseExpression } from './expression.ts';
 
-/** Of them so many turned round: it swings. */
+/** So many of the last acts turned round: it swings. */
 const TURNS = 4;
 /** Each time it swings, what it does is halved; so often, and it rests until it is set anew. */
 const MOST_HALVINGS = 6;
@@ -133,6 +134,6 @@ export class Controller {
 /** Of a text that has been checked. */
 function parsed(text: string): Expression {
   const found = parseExpression(text);
-  if (!found.ok) throw new Error(`invariant violated: ${found.error.code}`);
+  invariant(found.ok, 'a policy at work has been checked');
   return found.value;
 }
