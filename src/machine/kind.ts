@@ -36,7 +36,8 @@ export interface Kind<Environment, Thing> {
 export interface KindDefinition<Entries extends v.ObjectEntries, Environment, Thing> {
   readonly id: string;
   readonly settings: Entries;
-  readonly state?: AnyDeclaration;
+  /** Asked for each time: that of a kind whose code comes later is known with its code. */
+  readonly state?: AnyDeclaration | undefined;
   readonly later?: LaterPart;
   create(settings: SettingsOf<Entries>, environment: Environment): Thing;
 }
@@ -45,10 +46,13 @@ export interface KindDefinition<Entries extends v.ObjectEntries, Environment, Th
 export function defineKind<Entries extends v.ObjectEntries, Environment, Thing>(
   definition: KindDefinition<Entries, Environment, Thing>,
 ): Kind<Environment, Thing> {
-  const { id, settings, state, later } = definition;
+  const { id, settings, later } = definition;
   const schema = v.strictObject(settings);
   return {
-    ...{ id, settings, ...(state === undefined ? {} : { state }), ...(later && { later }) },
+    ...{ id, settings, ...(later && { later }) },
+    get state() {
+      return definition.state;
+    },
     create: (given, environment) => definition.create(v.parse(schema, given), environment),
   };
 }

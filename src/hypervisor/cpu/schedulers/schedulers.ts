@@ -22,17 +22,14 @@ const settings = { sliceNs: v.exactOptional(whole(LIMITS.timeSliceNs)) };
 /** The row of a scheduler whose code comes when a specification or a command names it. */
 function comingLater(id: string, fetch: () => Promise<SchedulerCode>): SchedulerKind {
   const code = new Later(fetch);
-  const kind: SchedulerKind = defineKind({
+  return defineKind({
     ...{ id, settings, later: { code, words: [id] } },
-    create: ({ sliceNs }, environment) => code.here.create(sliceNs ?? environment.timeSliceNs, environment),
-  });
-  return {
-    ...kind,
     // Known with its code, which comes before any state is read.
     get state() {
       return code.isHere ? code.here.STATE : undefined;
     },
-  };
+    create: ({ sliceNs }, environment) => code.here.create(sliceNs ?? environment.timeSliceNs, environment),
+  });
 }
 
 export const ROUND_ROBIN: SchedulerKind = defineKind({
