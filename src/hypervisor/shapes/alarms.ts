@@ -3,21 +3,18 @@ import * as v from 'valibot';
 import type { AlarmSpec } from '#base/scenario';
 import { NS_PER_S } from '#base/virtual-time';
 import type { Shape } from './parse.ts';
-import { listOf, NAME, printable, SHORT_TEXT, whole } from './values.ts';
+import { calledBy, listOf, NAME, REAL, SHORT_TEXT, whole } from './values.ts';
 
 /** Of a host. */
 const MOST_ALARMS = 32;
 const LONGEST_NS = 3600 * NS_PER_S;
 
 const ALARM: Shape<AlarmSpec> = v.strictObject({
-  name: v.pipe(
-    printable(64),
-    v.check((name) => name.trim() !== '', 'scenario.empty'),
-  ),
+  name: calledBy(64),
   metric: SHORT_TEXT,
   vm: v.exactOptional(NAME),
   when: v.picklist(['above', 'below']),
-  threshold: v.pipe(v.number(), v.finite()),
+  threshold: REAL,
   windowNs: v.exactOptional(whole({ least: 10_000_000, most: LONGEST_NS })),
   forNs: v.exactOptional(whole({ least: 0, most: LONGEST_NS })),
 });

@@ -4,7 +4,7 @@ import type { PolicySpec } from '#base/scenario';
 import { NS_PER_S } from '#base/virtual-time';
 import { maybe, type Written, without } from './document.ts';
 import type { Shape } from './parse.ts';
-import { COUNT, KEYED, listOf, NAME, whole } from './values.ts';
+import { COUNT, KEYED, listOf, NAME, REAL, whole } from './values.ts';
 
 interface Usual {
   readonly device: number;
@@ -22,7 +22,6 @@ export const MOST_POLICIES = 16;
 /** What a document may leave out. */
 export type PolicyDocument = Omit<PolicySpec, keyof Usual> & Partial<Usual>;
 
-const REAL = v.pipe(v.number(), v.finite());
 const TEXT = v.pipe(v.string(), v.maxLength(MOST_CHARACTERS));
 
 export const POLICY_SHAPE: Shape<PolicyDocument> = v.pipe(

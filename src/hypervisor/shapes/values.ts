@@ -48,11 +48,19 @@ export function printable(most: number): Shape<string> {
   );
 }
 
+/** What a person calls something: not nothing. */
+export function calledBy(most: number): Shape<string> {
+  return v.pipe(
+    printable(most),
+    v.check((name) => name.trim() !== '', 'scenario.empty'),
+  );
+}
+
 /** What a person calls a snapshot. */
-export const SNAPSHOT_NAME: Shape<string> = v.pipe(
-  printable(LIMITS.titleLength),
-  v.check((name) => name.trim() !== '', 'scenario.empty'),
-);
+export const SNAPSHOT_NAME: Shape<string> = calledBy(LIMITS.titleLength);
+
+/** A number that need not be whole. */
+export const REAL: Shape<number> = v.pipe(v.number(), v.finite());
 
 /** A word or two of a person's, to be looked up. */
 export const SHORT_TEXT: Shape<string> = v.pipe(v.string(), v.maxLength(128));
