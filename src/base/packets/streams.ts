@@ -53,13 +53,10 @@ function nameOf(segment: Segment): string {
   return number === undefined ? endsOf(segment) : `${endsOf(segment)} ${String(number)}`;
 }
 
-function partOf(packet: Packet, index: number): Part | undefined {
-  const segment = segmentOf(packet);
-  if (segment === undefined) return undefined;
-  const { layer, from, to, seq, flags } = segment;
+function partOf({ layer, from, to, seq, flags }: Segment, packet: number): Part {
   const header = headerBytes(layer);
   return {
-    ...{ from, to, seq, opens: (flags & TCP_FLAGS.syn) !== 0, packet: index },
+    ...{ from, to, seq, opens: (flags & TCP_FLAGS.syn) !== 0, packet },
     isAnswer: (flags & TCP_FLAGS.syn) !== 0 && (flags & TCP_FLAGS.ack) !== 0,
     bytes: layer.slice(header, Math.max(0, layer.length - header)),
   };
@@ -137,13 +134,13 @@ export function followStream(packets: readonly Packet[], stream: string): Stream
     }
   };
   for (const [index, packet] of packets.entries()) {
-    const segment = partOf(packet, index);
-    if (segment === undefined || streamOf(packet) !== stream) continue;
-    if (first === '')
-      [first, second] = segment.isAnswer ? [segment.to, segment.from] : [segment.from, segment.to];
-    const direction = directions.get(segment.from) ?? new Direction();
-    directions.set(segment.from, direction);
-    add(segment.from, direction.take(segment));
+    const segment = segmentOf(packet);
+    if (segment === undefined || nameOf(segment) !== stream) continue;
+    const part = partOf(segment, index);
+    if (first === '') [first, second] = part.isAnswer ? [part.to, part.from] : [part.from, part.to];
+    const direction = directions.get(part.from) ?? new Direction();
+    directions.set(part.from, direction);
+    add(part.from, direction.take(part));
   }
   for (const [from, direction] of directions) add(from, direction.rest());
   return { first, second, pieces, isCut };
