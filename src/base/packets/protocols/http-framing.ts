@@ -32,6 +32,15 @@ function mayBegin(text: string): boolean {
   return BEGINNINGS.some((each) => text.startsWith(each) || each.startsWith(text));
 }
 
+/** Whether a coding of transfer says that the content comes in pieces with their lengths. */
+export function saysChunked(coding: string): boolean {
+  return /\bchunked$/i.test(coding);
+}
+/** The length of the content as a header says it; nothing where it says none. */
+export function saidLength(text: string): number | undefined {
+  return /^\d{1,15}$/.test(text) ? Number(text) : undefined;
+}
+
 /** The header that bytes begin with; `more`: it has not ended yet; `other`: it is none. */
 export function headOf(bytes: Uint8Array): Head | 'more' | 'other' {
   const end = endOfHeader(bytes);
@@ -46,8 +55,8 @@ export function headOf(bytes: Uint8Array): Head | 'more' | 'other' {
     bytes: end,
     method: start[2],
     code: start[1] === undefined ? undefined : Number(start[1]),
-    isChunked: /\bchunked$/i.test(value('transfer-encoding') ?? ''),
-    length: length !== undefined && /^\d{1,15}$/.test(length) ? Number(length) : undefined,
+    isChunked: saysChunked(value('transfer-encoding') ?? ''),
+    length: saidLength(length ?? ''),
     hasType: value('content-type') !== undefined,
   };
 }
@@ -73,25 +82,36 @@ export function endOfChunks(
 ): { readonly at: number; readonly isEnd: boolean } | 'bad' {
   let from = at;
   for (;;) {
-    const line = lineAt(bytes, from);
-    if (line === undefined) return { at: from, isEnd: false };
-    const digits = /^[0-9a-f]{1,7}/i.exec(line.text)?.[0];
-    if (digits === undefined) return 'bad';
-    const length = Number.parseInt(digits, 16);
-    if (length === 0) {
+    const chunk = chunkAt(bytes, from);
+    if (chunk === 'bad') return 'bad';
+    if (chunk === 'more') return { at: from, isEnd: false };
+    if (chunk.length === 0) {
       // Headers may stand behind the last piece, and an empty line.
-      for (let next = line.next; ; ) {
+      for (let next = chunk.start; ; ) {
         const more = lineAt(bytes, next);
         if (more === undefined) return { at: from, isEnd: false };
         if (more.text === '') return { at: more.next, isEnd: true };
         next = more.next;
       }
     }
-    const behind = line.next + length;
-    const end = bytes[behind] === CR ? behind + 2 : behind + 1;
-    if (end > bytes.length) return { at: from, isEnd: false };
-    from = end;
+    if (chunk.next > bytes.length) return { at: from, isEnd: false };
+    from = chunk.next;
   }
+}
+/** A piece by its line: where its bytes begin, how many they are, and where the next one begins; not all of it need be there. */
+interface Chunk {
+  readonly start: number;
+  readonly length: number;
+  readonly next: number;
+}
+function chunkAt(bytes: Uint8Array, at: number): Chunk | 'more' | 'bad' {
+  const line = lineAt(bytes, at);
+  if (line === undefined) return 'more';
+  const digits = /^[0-9a-f]{1,7}/i.exec(line.text)?.[0];
+  if (digits === undefined) return 'bad';
+  const length = Number.parseInt(digits, 16);
+  const behind = line.next + length;
+  return { start: line.next, length, next: bytes[behind] === CR ? behind + 2 : behind + 1 };
 }
 function lineAt(bytes: Uint8Array, at: number): { readonly text: string; readonly next: number } | undefined {
   const end = bytes.subarray(at, at + 1024).indexOf(LF);
@@ -105,13 +125,11 @@ export function withoutChunks(bytes: Uint8Array): Uint8Array {
   const whole = new Uint8Array(bytes.length);
   let [at, length] = [0, 0];
   for (;;) {
-    const line = lineAt(bytes, at);
-    const size = Number.parseInt(/^[0-9a-f]{1,7}/i.exec(line?.text ?? '')?.[0] ?? '', 16);
-    if (line === undefined || !(size > 0)) return whole.subarray(0, length);
-    const piece = bytes.subarray(line.next, line.next + size);
+    const chunk = chunkAt(bytes, at);
+    if (typeof chunk === 'string' || chunk.length === 0) return whole.subarray(0, length);
+    const piece = bytes.subarray(chunk.start, chunk.start + chunk.length);
     whole.set(piece, length);
     length += piece.length;
-    const behind = line.next + size;
-    at = bytes[behind] === CR ? behind + 2 : behind + 1;
+    at = chunk.next;
   }
 }

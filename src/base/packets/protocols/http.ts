@@ -1,7 +1,7 @@
 /** Requests and answers of the web, version 1: one message, or what of it stands in one segment. */
 import type { Layer } from '../layer.ts';
 import { type Protocol, rows } from '../protocol.ts';
-import { HTTP_METHODS, withoutChunks } from './http-framing.ts';
+import { HTTP_METHODS, saidLength, saysChunked, withoutChunks } from './http-framing.ts';
 
 const MOST_LINES = 64;
 /** Headers that have fields of their own. */
@@ -89,7 +89,7 @@ export const HTTP: Protocol = {
 function content(layer: Layer, at: number): void {
   const rest = layer.length - at;
   if (rest <= 0) return;
-  if (!/\bchunked$/i.test(String(layer.value('http.transfer_encoding') ?? ''))) {
+  if (!saysChunked(String(layer.value('http.transfer_encoding') ?? ''))) {
     layer.put('http.file_data', at, rest);
     return;
   }
@@ -159,8 +159,8 @@ function header(layer: Layer, at: number, line: Line, isRequest: boolean): void 
     at,
     line.next - at,
     () => {
-      if (name === 'http.content_length_header' && /^\d{1,15}$/.test(text))
-        layer.put('http.content_length', 0, 0, Number(text));
+      const length = name === 'http.content_length_header' ? saidLength(text) : undefined;
+      if (length !== undefined) layer.put('http.content_length', 0, 0, length);
     },
     text,
   );
