@@ -1,5 +1,4 @@
 /** All that the host measures, a row for each metric; the one that is chosen is charted above. */
-import { TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { readingOf } from '#base/catalogue/metrics';
@@ -7,6 +6,7 @@ import { languageNow } from '../../../i18n/language.ts';
 import { Icon } from '../../../kit/icons.tsx';
 import layout from '../../../kit/layout.module.css';
 import { ScrollX } from '../../../kit/scroll-x.tsx';
+import { SearchField } from '../../../kit/search-field.tsx';
 import table from '../../../kit/table.module.css';
 import texts from '../../../kit/texts.module.css';
 import { writeReading } from '../../../parts/chart/reading.ts';
@@ -46,16 +46,7 @@ export function Catalogue({ rows, at, before, chosen, onChoose }: Props) {
           {t('metrics.shown', { shown: shown.length, count: rows.length })}
         </span>
         <span className={layout['grow']} />
-        <TextInput
-          size="xs"
-          type="search"
-          aria-label={t('metrics.find')}
-          placeholder={t('metrics.find')}
-          leftSection={<Icon name="search" size={13} />}
-          maxLength={64}
-          value={sought}
-          onChange={(event) => setSought(event.currentTarget.value)}
-        />
+        <SearchField label={t('metrics.find')} value={sought} onChange={setSought} />
       </header>
       <ScrollX label={t('metrics.catalogue')}>
         <table className={table['table']} data-testid="metric-catalogue">

@@ -2,7 +2,7 @@
  * All VMs, sorted and filtered as the address says. Numbers are those of the last second; while the pointer or the focus is in the
  * table its rows keep their places, so that nothing moves away from under a click.
  */
-import { Button, Checkbox, TextInput } from '@mantine/core';
+import { Button, Checkbox } from '@mantine/core';
 import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { LabDescription } from '#bridge/protocol/answers';
@@ -10,6 +10,7 @@ import { useShown } from '../../../kit/frame-clock.ts';
 import { Icon } from '../../../kit/icons.tsx';
 import layout from '../../../kit/layout.module.css';
 import { ScrollX } from '../../../kit/scroll-x.tsx';
+import { SearchField } from '../../../kit/search-field.tsx';
 import { SortHead } from '../../../kit/sort-head.tsx';
 import table from '../../../kit/table.module.css';
 import texts from '../../../kit/texts.module.css';
@@ -114,15 +115,10 @@ export function VmTable({ lab, parameters }: Props) {
           {t('machines.shown', { shown: shown.length, count: all.length })}
         </span>
         <span className={layout['grow']} />
-        <TextInput
-          size="xs"
-          type="search"
-          aria-label={t('machines.filter')}
-          placeholder={t('machines.filter')}
-          leftSection={<Icon name="search" size={13} />}
-          maxLength={64}
+        <SearchField
+          label={t('machines.filter')}
           value={filter}
-          onChange={(event) => show(parameters, { find: event.currentTarget.value })}
+          onChange={(find) => show(parameters, { find })}
         />
         <Button
           size="xs"

@@ -1,12 +1,10 @@
 /** Finds nodes by name, address or image: what fits stands out, Enter goes from one to the next. */
-
-import { TextInput } from '@mantine/core';
 import { useReactFlow } from '@xyflow/react';
 import type { TFunction } from 'i18next';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { LabDescription } from '#bridge/protocol/answers';
-import { Icon } from '../../../kit/icons.tsx';
+import { SearchField } from '../../../kit/search-field.tsx';
 import { applianceName, imageName } from '../../../parts/engine-names.ts';
 import { useChoices } from '../../../state/choices.ts';
 import css from './find-field.module.css';
@@ -71,16 +69,11 @@ export function FindField({ lab, ports, onFound }: Props) {
   const count = found?.length ?? 0;
   return (
     <div className={css['find']}>
-      <TextInput
-        size="xs"
-        type="search"
-        aria-label={t('topology.find')}
-        placeholder={t('topology.find')}
-        leftSection={<Icon name="search" size={13} />}
-        maxLength={64}
+      <SearchField
+        label={t('topology.find')}
         value={text}
-        onChange={(event) => {
-          setText(event.currentTarget.value);
+        onChange={(next) => {
+          setText(next);
           setAt(-1);
         }}
         onKeyDown={(event) => {
