@@ -44,8 +44,7 @@ function specOf({ phase: _, sinceNs: __, value: ___, ...spec }: Alarm): AlarmSpe
 }
 
 function AlarmForm({ vms, alarms, onSet }: Props) {
-  const { t, i18n } = useTranslation();
-  const { language } = i18n;
+  const { t } = useTranslation();
   const [name, setName] = useState('');
   const [vm, setVm] = useState(vms[0] ?? '');
   const [metric, setMetric] = useState(OF_VMS[0]?.id ?? '');
@@ -93,7 +92,7 @@ function AlarmForm({ vms, alarms, onSet }: Props) {
       <NativeSelect
         label={t('adjustment.alarm.metric')}
         value={chosen}
-        data={known.map(({ id }) => ({ value: id, label: titleOf(language, id) }))}
+        data={known.map(({ id }) => ({ value: id, label: titleOf(id) }))}
         onChange={(event) => setMetric(event.currentTarget.value)}
       />
       <NativeSelect
@@ -130,8 +129,7 @@ function AlarmForm({ vms, alarms, onSet }: Props) {
 }
 
 export function AlarmsSection({ vms, alarms, onSet }: Props) {
-  const { t, i18n } = useTranslation();
-  const { language } = i18n;
+  const { t } = useTranslation();
   const format = useFormat();
   return (
     <section className={layout['card']}>
@@ -160,7 +158,7 @@ export function AlarmsSection({ vms, alarms, onSet }: Props) {
                   <tr key={alarm.name}>
                     <td>{alarm.name}</td>
                     <td className={table['line']}>
-                      {alarm.vm ?? t('adjustment.alarm.host')} · {titleOf(language, alarm.metric)}
+                      {alarm.vm ?? t('adjustment.alarm.host')} · {titleOf(alarm.metric)}
                     </td>
                     <td className={table['number']}>
                       {sign} {writeReading(format, reading, alarm.threshold)}

@@ -1,9 +1,9 @@
 /** Numbers of policies as a person reads them: what is adjusted in its unit, metrics and coefficients as they are computed with. */
 import { METRICS, type Metric } from '#base/catalogue/metrics';
 import { HOST_METRICS, VM_KEPT } from '#base/catalogue/scoped-metrics';
-import type { Language } from '#base/texts/languages';
 import { metricTextsOf } from '#base/texts/metric-texts';
 import type { AnswerOf } from '#bridge/protocol/answers';
+import { languageNow } from '../../../i18n/language.ts';
 import type { Format } from '../../../kit/format.ts';
 
 type TargetUnit = AnswerOf<'adjustment'>['targets'][number]['unit'];
@@ -15,10 +15,9 @@ export const OF_VMS: readonly NamedMetric[] = [...METRICS, ...VM_KEPT];
 export const OF_HOST: readonly NamedMetric[] = HOST_METRICS;
 
 /** What a metric is called, in the page's language. */
-export function titleOf(language: string, id: string): string {
+export function titleOf(id: string): string {
   const name = [...OF_VMS, ...OF_HOST].find((each) => each.id === id)?.name ?? id;
-  const spoken: Language = language.startsWith('zh') ? 'zh' : 'en';
-  return metricTextsOf(id, name).title[spoken];
+  return metricTextsOf(id, name).title[languageNow()];
 }
 
 /** What a target is set to. */

@@ -39,7 +39,7 @@ interface Tried {
 }
 
 export function PolicyDialog({ index, vms, targets, taken, was, initial, onSave, onClose }: Props) {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
   const client = useClient();
   const metrics = useId();
   const [draft, setDraft] = useState(initial);
@@ -93,7 +93,7 @@ export function PolicyDialog({ index, vms, targets, taken, was, initial, onSave,
         <p className={texts['quiet']}>{t('adjustment.formula')}</p>
         <datalist id={metrics}>
           {OF_VMS.map(({ id }) => (
-            <option key={id} value={id} label={titleOf(i18n.language, id)} />
+            <option key={id} value={id} label={titleOf(id)} />
           ))}
         </datalist>
         <div className={layout['row-form']}>
