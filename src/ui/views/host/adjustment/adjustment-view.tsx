@@ -12,7 +12,7 @@ import { UndoButtons } from '../../../parts/deeds/undo-buttons.tsx';
 import { ErrorAlert } from '../../../parts/error-text.tsx';
 import { useAnswer, useClient, useFormat } from '../../../parts/lab.tsx';
 import type { HostViewProps } from '../../view.ts';
-import { AlarmsSection } from './alarms-section.tsx';
+import { AlarmsSection, specOf } from './alarms-section.tsx';
 import { DecisionsTable } from './decisions-table.tsx';
 import { PolicyCard } from './policy-card.tsx';
 import { PolicyDialog } from './policy-dialog.tsx';
@@ -29,9 +29,7 @@ export default function AdjustmentView({ index, host }: HostViewProps) {
   const { act } = useEdit();
   const card = useRef<HTMLDivElement>(null);
   // What somebody sets or takes back shows also while the lab stands: no description of the host has it.
-  const past = useDeeds((state) => state.past);
-  const future = useDeeds((state) => state.future);
-  const changes = [index, host, past, future];
+  const changes = [index, host, useDeeds()];
   const asked = useAnswer(() => client.ask(index, 'adjustment', {}), 500, changes, { card });
   const alarms = useAnswer(() => client.ask(index, 'alarms', {}), 500, changes, { card });
   /** Of which policy the form is open; null: of one that is new. */
@@ -46,12 +44,12 @@ export default function AdjustmentView({ index, host }: HostViewProps) {
     return isDone;
   };
   const setAlarms = async (wanted: readonly AlarmSpec[]): Promise<boolean> => {
-    const now = (alarms.value ?? []).map(({ phase: _, sinceNs: __, value: ___, ...spec }) => spec);
     const command = (all: readonly AlarmSpec[]): Command => ({
       op: 'host.setAlarms',
       args: { alarms: all },
     });
-    const isDone = await act({ kind: 'command', host: index, there: command(wanted), back: command(now) });
+    const back = command((alarms.value ?? []).map(specOf));
+    const isDone = await act({ kind: 'command', host: index, there: command(wanted), back });
     alarms.ask();
     return isDone;
   };

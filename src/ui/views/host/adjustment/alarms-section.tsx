@@ -39,7 +39,7 @@ function readingOfAlarm({ vm, metric }: Pick<AlarmSpec, 'vm' | 'metric'>): Readi
 }
 
 /** An alarm without how it stands. */
-function specOf({ phase: _, sinceNs: __, value: ___, ...spec }: Alarm): AlarmSpec {
+export function specOf({ phase: _, sinceNs: __, value: ___, ...spec }: Alarm): AlarmSpec {
   return spec;
 }
 
