@@ -6,7 +6,6 @@
 import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Bar, BarChart, CartesianGrid, Cell, ResponsiveContainer, XAxis, YAxis } from 'recharts';
-import { RESOLUTIONS } from '#base/views';
 import { axisTicks } from '../../kit/axis.ts';
 import { Dialog } from '../../kit/dialog.tsx';
 import layout from '../../kit/layout.module.css';
@@ -21,11 +20,12 @@ import css from './chart.module.css';
 import type { ChartProps } from './chart.tsx';
 import { ChartLegend } from './chart-legend.tsx';
 import { ChartRangePicker, StretchForm } from './chart-range.tsx';
-import { courseOf, csvOf, curvesOf, type SampleSource } from './curves.ts';
+import { courseOf, curvesOf, type SampleSource } from './curves.ts';
 import { NO_MARKS } from './marks.ts';
 import { Plot } from './plot.tsx';
 import { writeReading } from './reading.ts';
-import { rangeAt, type Stretch } from './stretch.ts';
+import { saveCurves } from './save-curves.ts';
+import { type Stretch, sampledStretch } from './stretch.ts';
 import { ValuesTable } from './values-table.tsx';
 
 const HEIGHT = 300;
@@ -64,7 +64,7 @@ export default function Enlarged({
   const canvas = useRef<HTMLCanvasElement>(null);
   const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set());
   const lines = props.lines.filter(({ key }) => !hidden.has(key));
-  const stretchNow = (): Stretch => rangeAt(range, view.time('fineSamples') * RESOLUTIONS.fine.periodNs);
+  const stretchNow = (): Stretch => sampledStretch(range, view);
   // What stands below the curves is of the moment at which it was asked for; a file, of that at which it is saved.
   const stretch = stretchNow();
   const all = curvesOf(view, lines, stretch, Number.POSITIVE_INFINITY);
@@ -90,11 +90,7 @@ export default function Enlarged({
   };
   const saveTable = (): void => {
     const saved = stretchNow();
-    const text = csvOf(
-      lines.map(({ label }) => label),
-      curvesOf(view, lines, saved, Number.POSITIVE_INFINITY),
-    );
-    saveFile(new TextEncoder().encode(text), `${nameOf(saved)}.csv`);
+    saveCurves(view, lines, saved, nameOf(saved));
   };
   return (
     <Dialog opened onClose={onClose} title={title} closeLabel={t('common.close')} size="xl">

@@ -1,5 +1,7 @@
 /** Stretches of virtual time: what the charts show, and what is exported of them. */
+import { RESOLUTIONS } from '#base/views';
 import type { ChartRange } from '../../state/choices.ts';
+import type { SampleSource } from './curves.ts';
 
 export interface Stretch {
   readonly fromNs: number;
@@ -10,6 +12,11 @@ export interface Stretch {
 export function rangeAt(range: ChartRange, nowNs: number): Stretch {
   if (range.kind === 'part') return { fromNs: range.fromNs, toNs: range.toNs };
   return { fromNs: range.seconds === 0 ? 0 : Math.max(0, nowNs - range.seconds * 1e9), toNs: nowNs };
+}
+
+/** The stretch of which there are samples now. */
+export function sampledStretch(range: ChartRange, view: Pick<SampleSource, 'time'>): Stretch {
+  return rangeAt(range, view.time('fineSamples') * RESOLUTIONS.fine.periodNs);
 }
 
 /** Seconds as a person types them, as `61.5` or `1:01.5`. */

@@ -3,20 +3,19 @@ import { SegmentedControl } from '@mantine/core';
 import { memo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { readingOf } from '#base/catalogue/metrics';
-import { RESOLUTIONS } from '#base/views';
 import type { AnswerOf, HostDescription } from '#bridge/protocol/answers';
 import { languageNow } from '../../../i18n/language.ts';
 import layout from '../../../kit/layout.module.css';
-import { saveFile } from '../../../kit/save-file.ts';
 import { SmallButton } from '../../../kit/small-button.tsx';
 import texts from '../../../kit/texts.module.css';
 import { Chart } from '../../../parts/chart/chart.tsx';
 import { ChartLegend } from '../../../parts/chart/chart-legend.tsx';
 import { ChartRangePicker, StretchForm } from '../../../parts/chart/chart-range.tsx';
-import { type ChartLine, csvOf, curvesOf } from '../../../parts/chart/curves.ts';
+import type { ChartLine } from '../../../parts/chart/curves.ts';
 import { useMarks } from '../../../parts/chart/marks.ts';
 import { writeReading } from '../../../parts/chart/reading.ts';
-import { rangeAt } from '../../../parts/chart/stretch.ts';
+import { saveCurves } from '../../../parts/chart/save-curves.ts';
+import { sampledStretch } from '../../../parts/chart/stretch.ts';
 import { useFormat } from '../../../parts/lab.tsx';
 import { vmColor } from '../../../parts/palette.ts';
 import { useChoices } from '../../../state/choices.ts';
@@ -73,12 +72,7 @@ export const MetricChart = memo(function MetricChart({ index, host, row, alarms 
   const thresholds = watching.map(({ threshold }) => threshold);
   const save = (): void => {
     if (samples === undefined) return;
-    const stretch = rangeAt(range, samples.time() * RESOLUTIONS.fine.periodNs);
-    const text = csvOf(
-      shown.map(({ label }) => label),
-      curvesOf(samples, shown, stretch, Number.POSITIVE_INFINITY),
-    );
-    saveFile(new TextEncoder().encode(text), `${host.name} ${row.id}.csv`);
+    saveCurves(samples, shown, sampledStretch(range, samples), `${host.name} ${row.id}`);
   };
   return (
     <div ref={card} className={layout['stack']}>

@@ -3,28 +3,23 @@
 import { useDeferredValue, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { addsUp, readingOf } from '#base/catalogue/metrics';
-import { RESOLUTIONS } from '#base/views';
 import type { HostDescription } from '#bridge/protocol/answers';
 import { useShown, useTurn } from '../../../kit/frame-clock.ts';
 import layout from '../../../kit/layout.module.css';
-import { saveFile } from '../../../kit/save-file.ts';
 import { SmallButton } from '../../../kit/small-button.tsx';
 import texts from '../../../kit/texts.module.css';
 import { Chart } from '../../../parts/chart/chart.tsx';
 import { ChartLegend } from '../../../parts/chart/chart-legend.tsx';
 import { ChartRangePicker, StretchForm } from '../../../parts/chart/chart-range.tsx';
-import { csvOf, curvesOf } from '../../../parts/chart/curves.ts';
 import { useMarks } from '../../../parts/chart/marks.ts';
-import { rangeAt } from '../../../parts/chart/stretch.ts';
+import { saveCurves } from '../../../parts/chart/save-curves.ts';
+import { rangeAt, sampledStretch } from '../../../parts/chart/stretch.ts';
 import { EventList } from '../../../parts/event-list.tsx';
 import { useClient, useEvents, useLab, useView } from '../../../parts/lab.tsx';
 import { metricSource, metricTitle } from '../../../parts/metric-text.ts';
 import { useChoices } from '../../../state/choices.ts';
 import css from './charts-view.module.css';
 import { legendOf, useLines } from './lines.ts';
-
-/** Of a column that is only written down. */
-const NO_LOOK = { label: '', color: '' } as const;
 
 /** Events of the shown stretch; those near a point that was clicked stand out. */
 function EventsInRange({ picked }: { readonly picked: number | null }) {
@@ -68,16 +63,14 @@ function HostCharts({
   const save = (): void => {
     if (view === undefined) return;
     const columns = host.vms.flatMap(({ slot, spec }) =>
-      metrics.map(({ id }) => ({ ...NO_LOOK, key: `${spec.name} ${id}`, slots: [slot], metric: id })),
+      metrics.map(({ id }) => {
+        const name = `${spec.name} ${id}`;
+        // It is only written down.
+        return { key: name, label: name, color: '', slots: [slot], metric: id };
+      }),
     );
     const { range } = useChoices.getState();
-    const stretch = rangeAt(range, view.time('fineSamples') * RESOLUTIONS.fine.periodNs);
-    const curves = curvesOf(view, columns, stretch, Number.POSITIVE_INFINITY);
-    const text = csvOf(
-      columns.map(({ key }) => key),
-      curves,
-    );
-    saveFile(new TextEncoder().encode(text), `${host.name}.csv`);
+    saveCurves(view, columns, sampledStretch(range, view), host.name);
   };
   return (
     <>

@@ -1,12 +1,12 @@
 /** Which curves the charts of a host have: a VM each, and where there are many, the largest by name and the rest as one. */
 import { useEffect, useRef, useState } from 'react';
 import { addsUp, type Metric, readingOf } from '#base/catalogue/metrics';
-import { RESOLUTIONS, type ViewReader } from '#base/views';
+import type { ViewReader } from '#base/views';
 import type { HostDescription } from '#bridge/protocol/answers';
 import { useFrames } from '../../../kit/frame-clock.ts';
 import { isSameData } from '../../../kit/same-data.ts';
 import { type ChartLine, largest } from '../../../parts/chart/curves.ts';
-import { rangeAt } from '../../../parts/chart/stretch.ts';
+import { sampledStretch } from '../../../parts/chart/stretch.ts';
 import { HYPERVISOR_COLOR, vmColor } from '../../../parts/palette.ts';
 import { useChoices } from '../../../state/choices.ts';
 
@@ -63,7 +63,7 @@ export function useLines(
   const look = (): Named => {
     if (view === undefined) return {};
     const { range } = useChoices.getState();
-    const stretch = rangeAt(range, view.time('fineSamples') * RESOLUTIONS.fine.periodNs);
+    const stretch = sampledStretch(range, view);
     const count = slots.length > MOST_LINES ? MOST_LINES - 1 : MOST_LINES;
     return Object.fromEntries(metrics.map(({ id }) => [id, largest(view, slots, id, stretch, count)]));
   };
