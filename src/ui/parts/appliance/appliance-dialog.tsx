@@ -3,14 +3,13 @@ import { Button, Switch, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ApplianceDescription } from '#bridge/protocol/answers';
-import type { Command } from '#bridge/protocol/lab-api';
 import { Dialog } from '../../kit/dialog.tsx';
 import layout from '../../kit/layout.module.css';
 import { LinesField } from '../../kit/lines-field.tsx';
 import texts from '../../kit/texts.module.css';
-import type { Deed } from '../deeds/deeds.ts';
 import { useEdit } from '../deeds/editing.ts';
 import { interfacesIn, interfacesText, type Read, routesIn, routesText } from './appliance-text.ts';
+import { applianceDeed } from './set-appliance.ts';
 
 type Spec = ApplianceDescription['spec'];
 interface Props {
@@ -49,12 +48,7 @@ export function ApplianceDialog({ host, spec, onClose }: Props) {
           }
         : { routes: ofRoutes.found.length === 0 ? undefined : ofRoutes.found },
     );
-    const to = (now: Spec, was: Spec): Command => ({
-      op: 'network.setAppliance',
-      args: { appliance: now, was },
-    });
-    const deed: Deed = { kind: 'command', host, there: to(appliance, spec), back: to(spec, appliance) };
-    if (await act(deed)) onClose();
+    if (await act(applianceDeed(host, spec, appliance))) onClose();
   };
   const onSubmit = (event: FormEvent): void => {
     event.preventDefault();

@@ -9,6 +9,7 @@ import type {
   SwitchPlace,
 } from '#bridge/protocol/answers';
 import type { Command } from '#bridge/protocol/lab-api';
+import { applianceDeed } from '../../../../parts/appliance/set-appliance.ts';
 import type { Deed } from '../../../../parts/deeds/deeds.ts';
 import { takenNames } from '../../../../parts/taken-names.ts';
 import type { Wish } from './wiring.ts';
@@ -215,12 +216,7 @@ export function leaveWish(host: number, { spec }: ApplianceDescription, port: st
   return { id: 'leaveAppliance', data, deed: setInterfaces(host, spec, others) };
 }
 function setInterfaces(host: number, spec: ApplianceSpec, interfaces: readonly Interface[]): Deed {
-  const there = { ...spec, interfaces } as ApplianceSpec;
-  const set = (appliance: ApplianceSpec, was: ApplianceSpec): Command => ({
-    op: 'network.setAppliance',
-    args: { appliance, was },
-  });
-  return command(host, set(there, spec), set(spec, there));
+  return applianceDeed(host, spec, { ...spec, interfaces } as ApplianceSpec);
 }
 
 /** The cable of an appliance goes to another switch, or out of it: nothing, it lies beside. */
