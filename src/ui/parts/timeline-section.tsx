@@ -11,6 +11,7 @@ import texts from '../kit/texts.module.css';
 import { ErrorAlert } from './error-text.tsx';
 import { useAnswer, useClient, useFormat } from './lab.tsx';
 import { FREE_COLOR, HYPERVISOR_COLOR, vmColor } from './palette.ts';
+import { nowOf, paintTimes } from './timeline-drawing.ts';
 import css from './timeline-section.module.css';
 
 const SPANS_MS = [10, 100, 1000] as const;
@@ -28,7 +29,7 @@ async function timelinesOf(
   harts: number,
   spanNs: number,
 ): Promise<Result<Timed<Timeline[]>>> {
-  const toNs = client.view(host)?.time('virtualNs') ?? client.status().virtualNs;
+  const toNs = nowOf(client, host);
   const rows: Timeline[] = [];
   let at = 0;
   for (let hart = 0; hart < harts; hart++) {
@@ -83,12 +84,12 @@ function draw(
   });
   context.fillStyle = ink;
   const y = rows.length * ROW;
-  for (const at of timeTicks(first.fromNs, first.toNs, Math.floor((width - LEFT) / TIME_GAP))) {
-    context.fillRect(Math.round(x(at)), y - 2, 1, 4);
-    context.textAlign =
-      x(at) > width - TIME_GAP / 3 ? 'right' : x(at) < LEFT + TIME_GAP / 3 ? 'left' : 'center';
-    context.fillText(label(at), x(at), y + AXIS / 2 + 1);
-  }
+  const times = timeTicks(first.fromNs, first.toNs, Math.floor((width - LEFT) / TIME_GAP));
+  paintTimes(
+    context,
+    { left: LEFT, width, top: y, height: AXIS, gap: TIME_GAP },
+    times.map((at) => ({ x: x(at), text: label(at) })),
+  );
 }
 
 export function TimelineSection({ index, host }: { readonly index: number; readonly host: HostDescription }) {

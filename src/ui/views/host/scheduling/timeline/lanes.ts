@@ -1,7 +1,9 @@
 /** Lanes of a timeline: one for each physical CPU, a bar for each slice, a mark for each exit; drawing, and what lies where. */
 import type { AnswerOf } from '#bridge/protocol/answers';
+import type { Stretch } from '../../../../parts/chart/stretch.ts';
 import { exitColor, FREE_COLOR, vmColor } from '../../../../parts/palette.ts';
-import { type Stretch, ticksOf } from './time-window.ts';
+import { paintTimes } from '../../../../parts/timeline-drawing.ts';
+import { ticksOf } from './time-window.ts';
 
 export interface Lane {
   readonly timeline: AnswerOf<'timeline'>;
@@ -106,12 +108,9 @@ export function paint(canvas: HTMLCanvasElement, lanes: readonly Lane[], stretch
   context.fillStyle = ink;
   const y = lanes.length * LANE_PX;
   const { at: ticks, digits } = ticksOf(stretch, Math.floor((width - LEFT_PX) / TICK_PX));
-  for (const at of ticks) {
-    const place = x(at);
-    context.fillRect(Math.round(place), y - 2, 1, 4);
-    context.textAlign =
-      place > width - TICK_PX / 3 ? 'right' : place < LEFT_PX + TICK_PX / 3 ? 'left' : 'center';
-    context.fillText(`${(at / 1e9).toFixed(digits)} s`, place, y + AXIS_PX / 2 + 1);
-  }
-  context.textAlign = 'left';
+  paintTimes(
+    context,
+    { left: LEFT_PX, width, top: y, height: AXIS_PX, gap: TICK_PX },
+    ticks.map((at) => ({ x: x(at), text: `${(at / 1e9).toFixed(digits)} s` })),
+  );
 }

@@ -5,11 +5,11 @@ import type { AnswerOf } from '#bridge/protocol/answers';
 import { ScrollX } from '../../../../kit/scroll-x.tsx';
 import table from '../../../../kit/table.module.css';
 import texts from '../../../../kit/texts.module.css';
+import type { Stretch } from '../../../../parts/chart/stretch.ts';
 import { LatencyHistogram } from '../../../../parts/disks/latency-histogram.tsx';
 import { useAnswer, useClient, useFormat } from '../../../../parts/lab.tsx';
 import { OwnerSwatch } from '../../../../parts/owner-swatch.tsx';
 import { vmColor } from '../../../../parts/palette.ts';
-import type { Stretch } from './time-window.ts';
 
 interface Props {
   readonly index: number;

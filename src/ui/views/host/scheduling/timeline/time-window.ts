@@ -1,4 +1,5 @@
 /** Which stretch of virtual time a timeline shows, and how it is zoomed and moved. */
+import type { Stretch } from '../../../../parts/chart/stretch.ts';
 
 export interface TimeWindow {
   readonly spanNs: number;
@@ -10,11 +11,6 @@ export interface TimeWindow {
 export const SPAN_NS = { least: 20_000, most: 100e9 } as const;
 /** Up to here single exits are shown. */
 export const EXITS_SPAN_NS = 5e6;
-
-export interface Stretch {
-  readonly fromNs: number;
-  readonly toNs: number;
-}
 
 /** The stretch that it is now, in whole nanoseconds. */
 export function stretchOf({ spanNs, endNs }: TimeWindow, nowNs: number): Stretch {

@@ -8,12 +8,13 @@ import { PointerTip } from '../../../../kit/pointer-tip.tsx';
 import texts from '../../../../kit/texts.module.css';
 import { ErrorAlert } from '../../../../parts/error-text.tsx';
 import { useClient, useFormat } from '../../../../parts/lab.tsx';
+import { nowOf } from '../../../../parts/timeline-drawing.ts';
 import { exitAt, heightOf, LANE_PX, type Place, paint, partAt, sliceAt } from './lanes.ts';
 import { RunQueue } from './run-queue.tsx';
 import { SliceTable } from './slice-table.tsx';
 import { panned, showing, type TimeWindow, zoomed } from './time-window.ts';
 import css from './timeline-panel.module.css';
-import { nowOf, useLanes } from './use-lanes.ts';
+import { useLanes } from './use-lanes.ts';
 import { useWords } from './words.ts';
 
 const FIRST_SPAN_NS = 200e6;

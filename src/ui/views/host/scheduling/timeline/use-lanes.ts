@@ -3,9 +3,11 @@ import type { RefObject } from 'react';
 import { ok, type Result } from '#base/result';
 import type { LabClient } from '#bridge/client/client';
 import type { Timed } from '#bridge/protocol/answers';
+import type { Stretch } from '../../../../parts/chart/stretch.ts';
 import { useAnswer, useClient } from '../../../../parts/lab.tsx';
+import { nowOf } from '../../../../parts/timeline-drawing.ts';
 import type { Lane } from './lanes.ts';
-import { EXITS_SPAN_NS, type Stretch, stretchOf, type TimeWindow } from './time-window.ts';
+import { EXITS_SPAN_NS, stretchOf, type TimeWindow } from './time-window.ts';
 
 /** Elements of a lane: about one for two pixels of a wide page. */
 const MOST = 700;
@@ -14,11 +16,6 @@ const EVERY_MS = 250;
 export interface Lanes {
   readonly stretch: Stretch;
   readonly lanes: readonly Lane[];
-}
-
-/** The present of a host. */
-export function nowOf(client: LabClient, host: number): number {
-  return client.view(host)?.time('virtualNs') ?? client.status().virtualNs;
 }
 
 async function lanesOf(

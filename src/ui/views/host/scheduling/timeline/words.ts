@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { AnswerOf, HostDescription } from '#bridge/protocol/answers';
 import { exitDetailText } from '../../../../parts/engine-names.ts';
 import { useFormat } from '../../../../parts/lab.tsx';
+import { timeText } from '../../../../parts/time-text.ts';
 
 export interface Words {
   hart(hart: number): string;
@@ -27,7 +28,7 @@ export function useWords(host: HostDescription): Words {
         const name = host.vms.find((vm) => vm.slot === slot)?.spec.name ?? t('owner.gone', { slot });
         return `${name}/${vcpu}`;
       },
-      time: (ns) => `${(ns / 1e9).toFixed(6)} s`,
+      time: (ns) => `${timeText(ns)} s`,
       how: (entry) => t(`switchEntry.${entry}`),
       why: (reason) => (reason === '' ? t('timeline.still') : t(`switchReason.${reason}`)),
       slice: (timeline, at) => {
