@@ -68,9 +68,11 @@ export function seriesOf(
   const lastNs = Math.floor(lastTick / periodNs) * periodNs;
   const atNs: number[] = [];
   const values: number[] = [];
-  for (let n = oldestOf(ring, metric); n < ring.count; n++) {
+  // Alarms ask at each sample: nothing before the window is looked at.
+  const first = Math.max(oldestOf(ring, metric), ring.count - Math.ceil((lastNs - fromNs) / periodNs));
+  for (let n = first; n < ring.count; n++) {
     const at = lastNs - (ring.count - 1 - n) * periodNs;
-    if (at <= fromNs || at > toNs) continue;
+    if (at > toNs) break;
     atNs.push(at);
     values.push(readingIn(ring, n, column, periodNs));
   }

@@ -54,11 +54,7 @@ export const series: Question<'series', Args, SeriesAnswer> = defineQuestion<'se
 function grouped({ values, atNs, ...rest }: SeriesWindow, limit: number): SeriesAnswer {
   const size = Math.max(1, Math.ceil(values.length / limit));
   const answer = { at: [] as number[], average: [] as number[], maximum: [] as number[] };
-  for (
-    let end = values.length - size * Math.floor(values.length / size) + size;
-    end <= values.length;
-    end += size
-  ) {
+  for (let end = (values.length % size) + size; end <= values.length; end += size) {
     const part = values.slice(end - size, end);
     answer.at.push(atNs[end - 1]!);
     answer.average.push(part.reduce((sum, value) => sum + value, 0) / size);
