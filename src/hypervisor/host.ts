@@ -19,6 +19,7 @@ import { Dispatcher } from './cpu/dispatcher.ts';
 import { setUpHart } from './cpu/hs-setup.ts';
 import type { PhysicalCpu } from './cpu/physical-cpu.ts';
 import { type AdvanceLimits, Quanta } from './cpu/quanta.ts';
+import { slotOf } from './cpu/schedulers/active.ts';
 import { createScheduler } from './cpu/schedulers/schedulers.ts';
 import { StopControl } from './cpu/stops.ts';
 import { HostComparison } from './io/comparison/host-comparison.ts';
@@ -289,7 +290,7 @@ export class Host {
   }
 
   #vcpuOf(id: number): { vm: Vm; vcpu: Vcpu } {
-    const vm = this.vmTable.at(Math.floor(id / LIMITS.vcpus));
+    const vm = this.vmTable.at(slotOf(id));
     const vcpu = vm?.vcpus[id % LIMITS.vcpus];
     invariant(vm !== undefined && vcpu !== undefined, 'a vCPU in use exists');
     return { vm, vcpu };

@@ -10,6 +10,7 @@ import { fail, ok, type Result } from '#base/result';
 import type { VirtualNs } from '#base/virtual-time';
 import type { Host } from '../host.ts';
 import { waitOf } from '../vcpu/wait.ts';
+import { slotOf } from './schedulers/active.ts';
 import { type AddressStop, type ExitStop, MOST_ADDRESS_STOPS, type VcpuStep } from './stops.ts';
 
 /** Where a person wants the lab to stop. */
@@ -159,7 +160,7 @@ function hasBreakpoint({ stops }: Host, slot: number, [lo, hi]: readonly [number
 export function stopOf(host: Host): StopReport | undefined {
   const stop = host.stops.stopped;
   if (stop === undefined) return undefined;
-  const vm = host.vmTable.at(Math.floor(stop.vcpu / LIMITS.vcpus));
+  const vm = host.vmTable.at(slotOf(stop.vcpu));
   const vcpu = vm?.vcpus[stop.vcpu % LIMITS.vcpus];
   if (vm === undefined || vcpu === undefined) return undefined;
   const { pc } = vm.registers(vcpu);

@@ -3,7 +3,6 @@
  * run, not why.
  */
 import type { ExitDetailId } from '#base/catalogue/exit-reasons';
-import { LIMITS } from '#base/catalogue/limits';
 import type { SwitchReason } from '#base/catalogue/switch-reasons';
 import { ok, type Result } from '#base/result';
 import type { VmSpec } from '#base/scenario';
@@ -20,6 +19,7 @@ import type { ExitVm } from '../vcpu/exit-vm.ts';
 import type { Vcpu, VcpuListener } from '../vcpu/vcpu.ts';
 import { CAPS, Caps, type CapsState, NO_CAPS } from './caps.ts';
 import { CPU, type CpuHost, type CpuState, PhysicalCpu } from './physical-cpu.ts';
+import { slotOf } from './schedulers/active.ts';
 import { type CpuPart, CpuParts, mayRunOn, type PartOwner } from './schedulers/cpu-part.ts';
 import type { Scheduler, SchedulerEnvironment } from './schedulers/scheduler.ts';
 import type { StopControl } from './stops.ts';
@@ -342,7 +342,7 @@ export class Dispatcher implements CpuHost, VcpuListener {
   }
 
   changed(vcpu: Vcpu): void {
-    this.#options.changed(Math.floor(vcpu.id / LIMITS.vcpus));
+    this.#options.changed(slotOf(vcpu.id));
   }
 
   /** A vCPU that waited may run, perhaps at once and in another's place. */

@@ -4,7 +4,6 @@
  */
 
 import type { ExitDetailId } from '#base/catalogue/exit-reasons';
-import { LIMITS } from '#base/catalogue/limits';
 import type { SwitchReason } from '#base/catalogue/switch-reasons';
 import { messageOf } from '#base/error-message';
 import { refill } from '#base/state/bytes';
@@ -16,6 +15,7 @@ import type { CodeHeat } from '../monitor/code-heat.ts';
 import { chargeExit, handleExit, stopIfLost } from '../vcpu/exit-loop.ts';
 import type { ExitVm } from '../vcpu/exit-vm.ts';
 import type { Vcpu } from '../vcpu/vcpu.ts';
+import { slotOf } from './schedulers/active.ts';
 import { NOBODY, type Scheduler } from './schedulers/scheduler.ts';
 import type { StopControl } from './stops.ts';
 import { Timeline } from './timeline.ts';
@@ -301,7 +301,7 @@ export class PhysicalCpu {
   /** A VM's memory went away or its slot changes hands: what the TLB holds of it is worth nothing. */
   forget(slot: number): void {
     this.#lastVcpu[slot] = NOBODY;
-    if (Math.floor(this.#last / LIMITS.vcpus) === slot) this.#last = NOBODY;
+    if (slotOf(this.#last) === slot) this.#last = NOBODY;
     this.fence(slot);
   }
 

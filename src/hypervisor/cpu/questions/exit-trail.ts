@@ -5,6 +5,7 @@ import type { VirtualNs } from '#base/virtual-time';
 import { defineQuestion, type Question } from '../../questions/question.ts';
 import { COUNT } from '../../shapes/values.ts';
 import { exitsBetween, exitsForgottenNs } from '../recorded.ts';
+import { slotOf } from '../schedulers/active.ts';
 
 interface Args {
   readonly hart: number;
@@ -49,7 +50,7 @@ export const exitTrail: Question<'exit-trail', Args, ExitTrailAnswer> = defineQu
       hart,
       atNs: Float64Array.from(exits, ({ atNs }) => atNs),
       costNs: Float64Array.from(exits, ({ costNs }) => costNs),
-      slot: Int16Array.from(exits, ({ vcpu }) => Math.floor(vcpu / LIMITS.vcpus)),
+      slot: Int16Array.from(exits, ({ vcpu }) => slotOf(vcpu)),
       vcpu: Int16Array.from(exits, ({ vcpu }) => vcpu % LIMITS.vcpus),
       reason: exits.map(({ reason }) => reason),
       detail: exits.map(({ detail }) => detail),

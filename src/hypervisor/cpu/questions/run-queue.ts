@@ -1,6 +1,5 @@
 /** How vCPUs came onto harts and left them between two virtual times: how often, why, and how long they had waited, ready. */
 
-import { LIMITS } from '#base/catalogue/limits';
 import { SWITCH_REASONS, type SwitchReason } from '#base/catalogue/switch-reasons';
 import { ok } from '#base/result';
 import type { VirtualNs } from '#base/virtual-time';
@@ -10,6 +9,7 @@ import { defineQuestion, type Question } from '../../questions/question.ts';
 import { COUNT } from '../../shapes/values.ts';
 import { apartOf, type Presence } from '../apart.ts';
 import { forgottenNs, rangeOf, sliceOf } from '../recorded.ts';
+import { slotOf } from '../schedulers/active.ts';
 
 interface Args {
   readonly fromNs: VirtualNs;
@@ -83,7 +83,7 @@ function runQueueOf(host: Host, fromNs: VirtualNs, toNs: VirtualNs): RunQueueAns
     const [first, last] = rangeOf(timeline, fromNs, toNs);
     for (let number = first; number < last; number++) {
       const { startNs, endNs, vcpu, entry, delayNs, why } = sliceOf(timeline, number);
-      const tally = tallyOf(tallies, Math.floor(vcpu / LIMITS.vcpus));
+      const tally = tallyOf(tallies, slotOf(vcpu));
       tally.ranNs += Math.min(endNs, toNs) - Math.max(startNs, fromNs);
       tally.presence.push({ vcpu, startNs, endNs, delayNs });
       if (why !== undefined && endNs <= toNs) tally.reasons.set(why, (tally.reasons.get(why) ?? 0) + 1);

@@ -7,6 +7,7 @@ import type { VirtualNs } from '#base/virtual-time';
 import { defineQuestion, type Question } from '../../questions/question.ts';
 import { COUNT } from '../../shapes/values.ts';
 import { forgottenNs, rangeOf, sliceOf, slicesBetween, type TimeSlice } from '../recorded.ts';
+import { slotOf } from '../schedulers/active.ts';
 import type { Timeline as Recorded } from '../timeline.ts';
 
 /** What a physical hart did: parallel arrays in order of time. */
@@ -79,7 +80,7 @@ export const timeline: Question<'timeline', Args, Timeline> = defineQuestion<'ti
       ...{ hart, fromNs, toNs, merged },
       startNs: Float64Array.from(rows, ({ startNs }) => startNs),
       endNs: Float64Array.from(rows, ({ endNs }) => endNs),
-      slot: Int16Array.from(rows, ({ vcpu }) => Math.floor(vcpu / LIMITS.vcpus)),
+      slot: Int16Array.from(rows, ({ vcpu }) => slotOf(vcpu)),
       vcpu: Int16Array.from(rows, ({ vcpu }) => vcpu % LIMITS.vcpus),
       ranNs: Float64Array.from(rows, ({ ranNs }) => ranNs),
       switches: Uint32Array.from(rows, ({ switches }) => switches),
