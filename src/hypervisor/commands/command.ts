@@ -53,6 +53,17 @@ export interface Before {
   readonly host: HostSpec | undefined;
 }
 
+/** What takes back a command that sets something of a VM: the last that set the same, or what the scenario has. */
+export function setAsBefore(
+  vm: string,
+  before: Before | undefined,
+  asInScenario: (spec: VmSpec) => CommandData,
+): CommandData | undefined {
+  if (before?.earlier !== undefined) return before.earlier;
+  const spec = before?.host?.vms.find(({ name }) => name === vm);
+  return spec && asInScenario(spec);
+}
+
 /**
  * One command. `Args` is what it is given; `Document` is how scenarios and links write that, which may leave out what is as
  * usual.

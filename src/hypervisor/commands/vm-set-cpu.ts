@@ -4,7 +4,7 @@ import { ok } from '#base/result';
 import type { CpuSpec } from '#base/scenario';
 import { CPU_SHAPES, checkCpu, fillCpu } from '../shapes/cpu.ts';
 import { maybe } from '../shapes/document.ts';
-import { type CommandDefinition, defineVmCommand } from './command.ts';
+import { type CommandDefinition, defineVmCommand, setAsBefore } from './command.ts';
 
 export const vmSetCpu: CommandDefinition<'vm.setCpu', { readonly vm: string } & CpuSpec> = defineVmCommand<
   'vm.setCpu',
@@ -13,11 +13,7 @@ export const vmSetCpu: CommandDefinition<'vm.setCpu', { readonly vm: string } & 
   op: 'vm.setCpu',
   from: VM_STATES,
   more: CPU_SHAPES,
-  undo: ({ vm }, before) => {
-    if (before?.earlier !== undefined) return before.earlier;
-    const spec = before?.host?.vms.find(({ name }) => name === vm);
-    return spec && { op: 'vm.setCpu', args: { vm, ...spec.cpu } };
-  },
+  undo: ({ vm }, before) => setAsBefore(vm, before, ({ cpu }) => ({ op: 'vm.setCpu', args: { vm, ...cpu } })),
   run(vm, { vm: _, ...given }, { spec, dispatcher, vmTable }) {
     const checked = checkCpu(given, spec.harts, vm.spec.name, '');
     if (!checked.ok) return checked;

@@ -3,7 +3,7 @@ import { LIMITS } from '#base/catalogue/limits';
 import { VM_STATES } from '#base/catalogue/vm-life-cycle';
 import { whole } from '../shapes/values.ts';
 import { setVcpus } from '../vm/vcpu-count.ts';
-import { type CommandDefinition, defineVmCommand } from './command.ts';
+import { type CommandDefinition, defineVmCommand, setAsBefore } from './command.ts';
 
 interface Count {
   readonly vcpus: number;
@@ -16,11 +16,8 @@ export const vmSetVcpus: CommandDefinition<'vm.setVcpus', { readonly vm: string 
   op: 'vm.setVcpus',
   from: VM_STATES,
   more: { vcpus: whole({ least: 1, most: LIMITS.vcpus }) },
-  undo: ({ vm }, before) => {
-    if (before?.earlier !== undefined) return before.earlier;
-    const spec = before?.host?.vms.find(({ name }) => name === vm);
-    return spec && { op: 'vm.setVcpus', args: { vm, vcpus: spec.vcpus } };
-  },
+  undo: ({ vm }, before) =>
+    setAsBefore(vm, before, ({ vcpus }) => ({ op: 'vm.setVcpus', args: { vm, vcpus } })),
   tells: ({ vcpus }) => ({ vcpus }),
   run: (vm, { vcpus }) => setVcpus(vm, vcpus),
 });
