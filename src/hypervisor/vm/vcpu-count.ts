@@ -31,7 +31,9 @@ export function setVcpus(vm: Vm, count: number): Result<null> {
   if (!canAsk) return ok(null);
   for (const index of taken) {
     const asked = agent.request('processor', `${index} off`);
-    if (!asked.ok) return kept(vm, asked);
+    if (asked.ok) continue;
+    keepUsed(vm);
+    return asked;
   }
   for (let index = spec.vcpus; index < count; index++) {
     const asked = agent.request('processor', `${index} on`);
@@ -44,10 +46,6 @@ export function setVcpus(vm: Vm, count: number): Result<null> {
 export function keepUsed(vm: Vm): void {
   const last = usedBehind(vm, vm.spec.vcpus)[0];
   if (last !== undefined) vm.spec = withVcpus(vm.spec, last + 1);
-}
-function kept<T>(vm: Vm, result: T): T {
-  keepUsed(vm);
-  return result;
 }
 
 /** Another number of vCPUs, of as many as before. */

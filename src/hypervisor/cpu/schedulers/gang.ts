@@ -146,7 +146,7 @@ class Gang implements Scheduler {
 
   capture(): PartState {
     return partState(STATE, {
-      ...{ ...this.#standing.capture() },
+      ...this.#standing.capture(),
       given: Uint32Array.from(this.#given, (vcpu) => vcpu + 1),
       slotEndNs: this.#slotEndNs,
     });

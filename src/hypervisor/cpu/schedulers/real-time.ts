@@ -190,7 +190,7 @@ class EarliestDeadline implements Scheduler {
   capture(): PartState {
     return partState(STATE, {
       servers: [...this.#servers].map(([vcpu, server]) => ({ vcpu, ...server })),
-      ...{ ...this.#standing.capture() },
+      ...this.#standing.capture(),
     });
   }
   restore(state: PartState): void {
