@@ -8,24 +8,12 @@ import { defineKind } from '#machine/kind';
 import { ENGINE, ENVIRONMENT, program, SETTINGS, vmOf, vmSpec } from '../fixtures/test-host.ts';
 import { Host } from '../host.ts';
 import { REGISTRIES } from '../registries.ts';
+import { SPIN, sleeperText } from './fixtures/scheduled-host.ts';
 import { NOBODY, type Scheduler, type SchedulerKind } from './schedulers/scheduler.ts';
 
 const MS = 1_000_000;
-/** Counts for ever. */
-const SPIN = 'loop: addi a0, a0, 1\n j loop';
-/** Sleeps 1 ms by its timer, again and again, and counts in s0 how often. */
-const SLEEPER = `
-  li t0, 0x20
-  csrs sie, t0
-again:
-  rdtime t0
-  li t1, 10000
-  add t0, t0, t1
-  csrw stimecmp, t0
-  wfi
-  addi s0, s0, 1
-  j again
-`;
+/** Sleeps 1 ms, and counts in s0 how often. */
+const SLEEPER = sleeperText(1, '  addi s0, s0, 1');
 
 interface Told {
   readonly ran: Map<number, number>;
@@ -81,7 +69,7 @@ function boot(vms: readonly VmSpec[], scheduler: HostSpec['scheduler'], told: To
 }
 
 const noTold = (): Told => ({ ran: new Map(), ticks: 0, wakes: 0 });
-const TWO = [vmSpec('a', program('spin', SPIN)), vmSpec('b', program('sleeper', SLEEPER))];
+const TWO = [vmSpec('a', SPIN), vmSpec('b', program('sleeper', SLEEPER))];
 const sleeps = (host: Host): number => {
   const vm = vmOf(host, 'b');
   return vm.registers(vm.vcpus[0]!).x[16]!;

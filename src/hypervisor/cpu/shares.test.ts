@@ -1,27 +1,15 @@
 /** Weights, caps, budgets and places of VMs with guests, under each scheduler; schedulers/shares.test.ts has the same without guests. */
 import { expect, test } from 'vitest';
-import type { CpuSpec, HostSpec, VmSpec } from '#base/scenario';
-import { ENGINE, ENVIRONMENT, program, SETTINGS, vmOf, vmSpec } from '../fixtures/test-host.ts';
+import type { CpuSpec, VmSpec } from '#base/scenario';
+import { ENGINE, ENVIRONMENT, vmOf, vmSpec } from '../fixtures/test-host.ts';
 import { Host } from '../host.ts';
+import { bootUnder, cpuVm, SPIN, sleeper } from './fixtures/scheduled-host.ts';
 import { slicesBetween } from './recorded.ts';
 import { SCHEDULERS } from './schedulers/schedulers.ts';
 
 const MS = 1_000_000;
-/** Counts for ever. */
-const SPIN = program('spin', 'loop: addi a0, a0, 1\n j loop');
 
-function spinning(name: string, cpu?: CpuSpec): VmSpec {
-  return { ...vmSpec(name, SPIN), ...(cpu === undefined ? {} : { cpu }) };
-}
-
-function boot(kind: string, vms: readonly VmSpec[], harts = 1): Host {
-  const spec: HostSpec = {
-    ...{ name: 'host', ramBytes: 32 << 20, harts, switches: [], vms, timeSliceNs: 10 * MS },
-    scheduler: { kind },
-  };
-  return Host.create(ENGINE, spec, SETTINGS, ENVIRONMENT);
-}
-
+const spinning = (name: string, cpu?: CpuSpec): VmSpec => cpuVm(name, SPIN, cpu);
 const ran = (host: Host, vm: string): number =>
   vmOf(host, vm).vcpus.reduce((sum, { runNs }) => sum + runNs, 0);
 const kinds = SCHEDULERS.map(({ id }) => id);
@@ -29,7 +17,7 @@ const kinds = SCHEDULERS.map(({ id }) => id);
 test.each(['credit', 'fair'])(
   '%s: harts are shared by weight, and by another from when it is set',
   (kind) => {
-    const host = boot(kind, [spinning('a'), spinning('b', { weight: 300 })]);
+    const host = bootUnder(kind, [spinning('a'), spinning('b', { weight: 300 })]);
     host.advance(1000 * MS);
     expect(Math.abs(ran(host, 'b') / ran(host, 'a') - 3)).toBeLessThan(0.1);
     expect(host.execute({ op: 'vm.setCpu', args: { vm: 'b', weight: 100 } }).ok).toBe(true);
@@ -43,7 +31,7 @@ test.each(['credit', 'fair'])(
 test.each(kinds)(
   '%s: a cap holds while the hart is idle besides, and what is taken is steal time',
   (kind) => {
-    const host = boot(kind, [spinning('a', { capPercent: 30 })]);
+    const host = bootUnder(kind, [spinning('a', { capPercent: 30 })]);
     host.advance(1000 * MS);
     expect(ran(host, 'a') / MS).toBeCloseTo(300, -1);
     const [vcpu] = vmOf(host, 'a').vcpus;
@@ -57,7 +45,7 @@ test.each(kinds)(
 
 test.each(kinds)('%s: a VM stays on the harts that are named for it', (kind) => {
   const vms = [spinning('a', { harts: [1] }), spinning('b', { harts: [1] }), spinning('c')];
-  const host = boot(kind, vms, 2);
+  const host = bootUnder(kind, vms, 2);
   host.advance(400 * MS);
   for (const name of ['a', 'b']) expect(vmOf(host, name).vcpus[0]!.lastHart).toBe(1);
   // Both on one hart, the other for the third alone.
@@ -73,7 +61,7 @@ test.each(kinds)('%s: a host that was saved between two slices goes on as if it 
     spinning('b', { realTime: { periodNs: 20 * MS, budgetNs: 6 * MS } }),
     { ...spinning('c', { together: true }), vcpus: 2 },
   ];
-  const host = boot(kind, vms, 2);
+  const host = bootUnder(kind, vms, 2);
   host.advance(333 * MS);
   const restored = Host.restore(ENGINE, host.snapshot(), ENVIRONMENT);
   if (!restored.ok) throw new Error(restored.error.code);
@@ -84,7 +72,7 @@ test.each(kinds)('%s: a host that was saved between two slices goes on as if it 
 });
 
 test('a host changes its scheduler while guests run: everybody runs on, by the rules of the new one', () => {
-  const host = boot('round-robin', [spinning('a'), spinning('b', { weight: 300 })]);
+  const host = bootUnder('round-robin', [spinning('a'), spinning('b', { weight: 300 })]);
   host.advance(205 * MS);
   expect(ran(host, 'b') / ran(host, 'a')).toBeCloseTo(1, 0);
   for (const kind of [...kinds, 'fair'])
@@ -99,7 +87,7 @@ test('a host changes its scheduler while guests run: everybody runs on, by the r
 
 test('real time: who has a budget has it in each period beside whoever floods; what could not be kept is refused', () => {
   const half = { realTime: { periodNs: 10 * MS, budgetNs: 5 * MS } };
-  const host = boot('real-time', [
+  const host = bootUnder('real-time', [
     spinning('a', half),
     spinning('b'),
     { ...spinning('c', half), autostart: false },
@@ -122,7 +110,7 @@ test('real time: who has a budget has it in each period beside whoever floods; w
 });
 
 test('together: vCPUs of one VM run at the same time, each on a hart of its own', () => {
-  const host = boot(
+  const host = bootUnder(
     'gang',
     [{ ...spinning('a', { together: true }), vcpus: 2 }, spinning('b'), spinning('c')],
     2,
@@ -142,30 +130,13 @@ test.each([
   [{ pinned: true }, 'cpu.pinnedNowhere'],
   [{ realTime: { periodNs: MS, budgetNs: 2 * MS } }, 'cpu.budget'],
 ])('%j is refused', (cpu, code) => {
-  const host = boot('fair', [spinning('a')], 2);
+  const host = bootUnder('fair', [spinning('a')], 2);
   const refused = host.execute({ op: 'vm.setCpu', args: { vm: 'a', ...cpu } });
   expect(refused).toMatchObject({ ok: false, error: { code } });
 });
 
-/** Sleeps 1 ms by its timer, works a while, again and again. */
-const SLEEPER = program(
-  'sleeper',
-  `
-  li t0, 0x20
-  csrs sie, t0
-again:
-  rdtime t0
-  li t1, 10000
-  add t0, t0, t1
-  csrw stimecmp, t0
-  wfi
-  li t2, 7000
-work:
-  addi t2, t2, -1
-  bnez t2, work
-  j again
-`,
-);
+/** Sleeps 1 ms. */
+const SLEEPER = sleeper(1);
 
 test.each(kinds.flatMap((kind) => [1, 2].map((harts) => ({ kind, harts }))))(
   '$kind, $harts harts: how a span is cut into calls does not matter',
@@ -175,7 +146,7 @@ test.each(kinds.flatMap((kind) => [1, 2].map((harts) => ({ kind, harts }))))(
       { ...vmSpec('b', SLEEPER), cpu: { weight: 70 } },
       { ...vmSpec('c', SLEEPER), cpu: { weight: 130, harts: [0], together: true } },
     ];
-    const [whole, cut] = [boot(kind, vms, harts), boot(kind, vms, harts)];
+    const [whole, cut] = [bootUnder(kind, vms, harts), bootUnder(kind, vms, harts)];
     whole.advance(400 * MS);
     for (let at = 0; at < 400 * MS; at += 300_000) cut.advance(Math.min(400 * MS, at + 300_000));
     expect(cut.hash()).toBe(whole.hash());

@@ -2,10 +2,11 @@
 import { expect, test } from 'vitest';
 import { EXIT_INDEX } from '#base/catalogue/exit-reasons';
 import type { SwitchReason } from '#base/catalogue/switch-reasons';
-import type { CpuSpec, HostSpec, VmSpec } from '#base/scenario';
-import { ENGINE, ENVIRONMENT, program, SETTINGS, vmOf, vmSpec } from '../fixtures/test-host.ts';
-import { Host } from '../host.ts';
+import type { CpuSpec, VmSpec } from '#base/scenario';
+import { vmOf } from '../fixtures/test-host.ts';
+import type { Host } from '../host.ts';
 import { REGISTRIES } from '../registries.ts';
+import { bootUnder, cpuVm, SPIN, sleeper } from './fixtures/scheduled-host.ts';
 import { SWITCH_COST_NS } from './physical-cpu.ts';
 import type { ExitTrailAnswer } from './questions/exit-trail.ts';
 import type { RunQueueAnswer } from './questions/run-queue.ts';
@@ -15,37 +16,9 @@ import { TIMELINE_CAPACITY, Timeline } from './timeline.ts';
 
 await REGISTRIES.questions.come();
 const MS = 1_000_000;
-const SPIN = program('spin', 'loop: addi a0, a0, 1\n j loop');
-/** Sleeps 3 ms by its timer, works a while, again and again. */
-const SLEEPER = program(
-  'sleeper',
-  `
-  li t0, 0x20
-  csrs sie, t0
-again:
-  rdtime t0
-  li t1, 30000
-  add t0, t0, t1
-  csrw stimecmp, t0
-  wfi
-  li t2, 7000
-work:
-  addi t2, t2, -1
-  bnez t2, work
-  j again
-`,
-);
+/** Sleeps 3 ms. */
+const SLEEPER = sleeper(3);
 
-function vm(name: string, image: string, cpu?: CpuSpec): VmSpec {
-  return { ...vmSpec(name, image), ...(cpu === undefined ? {} : { cpu }) };
-}
-function boot(kind: string, vms: readonly VmSpec[], harts = 1): Host {
-  const spec: HostSpec = {
-    ...{ name: 'host', ramBytes: 32 << 20, harts, switches: [], vms, timeSliceNs: 10 * MS },
-    scheduler: { kind },
-  };
-  return Host.create(ENGINE, spec, SETTINGS, ENVIRONMENT);
-}
 function asked<T>(host: Host, id: string, args: object): T {
   const answer = host.ask(id, args);
   if (!answer.ok) throw new Error(answer.error.code);
@@ -58,27 +31,32 @@ const reasonsOf = (host: Host, name: string): readonly SwitchReason[] =>
 
 const budget = (periodNs: number, budgetNs: number): CpuSpec => ({ realTime: { periodNs, budgetNs } });
 const REASONS: readonly (readonly [string, string, readonly VmSpec[], SwitchReason])[] = [
-  ['round-robin', 'a slice that is over', [vm('a', SPIN), vm('b', SPIN)], 'slice'],
-  ['credit', 'a wake with credit left', [vm('a', SPIN), vm('b', SLEEPER)], 'preempted'],
-  ['fair', 'a wake that is owed time', [vm('a', SPIN), vm('b', SLEEPER)], 'preempted'],
-  ['fair', 'a cap', [vm('a', SPIN, { capPercent: 30 })], 'capped'],
-  ['real-time', 'a budget that is used', [vm('a', SPIN, budget(10 * MS, 2 * MS)), vm('b', SPIN)], 'budget'],
+  ['round-robin', 'a slice that is over', [cpuVm('a', SPIN), cpuVm('b', SPIN)], 'slice'],
+  ['credit', 'a wake with credit left', [cpuVm('a', SPIN), cpuVm('b', SLEEPER)], 'preempted'],
+  ['fair', 'a wake that is owed time', [cpuVm('a', SPIN), cpuVm('b', SLEEPER)], 'preempted'],
+  ['fair', 'a cap', [cpuVm('a', SPIN, { capPercent: 30 })], 'capped'],
+  [
+    'real-time',
+    'a budget that is used',
+    [cpuVm('a', SPIN, budget(10 * MS, 2 * MS)), cpuVm('b', SPIN)],
+    'budget',
+  ],
   [
     'real-time',
     'an earlier deadline',
-    [vm('a', SPIN, budget(50 * MS, 20 * MS)), vm('b', SPIN, budget(5 * MS, MS))],
+    [cpuVm('a', SPIN, budget(50 * MS, 20 * MS)), cpuVm('b', SPIN, budget(5 * MS, MS))],
     'deadline',
   ],
-  ['gang', 'a slot that is over', [vm('a', SPIN, { together: true }), vm('b', SPIN)], 'slot'],
+  ['gang', 'a slot that is over', [cpuVm('a', SPIN, { together: true }), cpuVm('b', SPIN)], 'slot'],
 ];
 test.each(REASONS)('%s tells that one left for %s', (kind, _, vms, why) => {
-  const host = boot(kind, vms);
+  const host = bootUnder(kind, vms);
   host.advance(100 * MS);
   expect(reasonsOf(host, 'a')).toContain(why);
 });
 
 test('what is not the scheduler’s doing is told as well: WFI, a pause, another place, another scheduler', () => {
-  const host = boot('fair', [vm('a', SPIN), vm('b', SLEEPER)], 2);
+  const host = bootUnder('fair', [cpuVm('a', SPIN), cpuVm('b', SLEEPER)], 2);
   host.advance(100 * MS);
   expect(reasonsOf(host, 'b')).toEqual(['waiting']);
   const at = vmOf(host, 'a').vcpus[0]!.lastHart;
@@ -91,7 +69,11 @@ test('what is not the scheduler’s doing is told as well: WFI, a pause, another
 });
 
 test('slices and delays are those of the accounts: time on harts, and time ready without one', () => {
-  const host = boot('credit', [vm('a', SPIN), vm('b', SPIN, { weight: 300 }), vm('c', SLEEPER)]);
+  const host = bootUnder('credit', [
+    cpuVm('a', SPIN),
+    cpuVm('b', SPIN, { weight: 300 }),
+    cpuVm('c', SLEEPER),
+  ]);
   host.advance(200 * MS);
   const line = asked<TimelineAnswer>(host, 'timeline', { hart: 0, fromNs: 0, toNs: host.now, limit: 4096 });
   expect(line).toMatchObject({ merged: false, truncated: false });
@@ -113,7 +95,11 @@ test('slices and delays are those of the accounts: time on harts, and time ready
 });
 
 test('a span with more slices than are asked for is told in parts: all time is in them, and who had most', () => {
-  const host = boot('credit', [vm('a', SPIN), vm('b', SPIN, { weight: 300 }), vm('c', SLEEPER)]);
+  const host = bootUnder('credit', [
+    cpuVm('a', SPIN),
+    cpuVm('b', SPIN, { weight: 300 }),
+    cpuVm('c', SLEEPER),
+  ]);
   host.advance(200 * MS);
   const span = { hart: 0, fromNs: 50 * MS, toNs: 150 * MS };
   const [whole, parts] = [4096, 10].map((limit) =>
@@ -134,7 +120,7 @@ test('a span with more slices than are asked for is told in parts: all time is i
 });
 
 test('each exit is there one by one, as often as it is counted', () => {
-  const host = boot('fair', [vm('a', SPIN), vm('c', SLEEPER)]);
+  const host = bootUnder('fair', [cpuVm('a', SPIN), cpuVm('c', SLEEPER)]);
   host.advance(200 * MS);
   const trail = asked<ExitTrailAnswer>(host, 'exit-trail', {
     hart: 0,
