@@ -12,7 +12,7 @@ import { ALARMING, type AlarmState } from './alarm-state.ts';
 import type { Alarms } from './alarms.ts';
 import type { EventLog } from './event-log.ts';
 import { HOST_MEASURES, type MeasuredHost } from './host-measures.ts';
-import type { MeasuredMetric, MeasuredVm } from './measures.ts';
+import { type MeasuredMetric, type MeasuredVm, quickOf } from './measures.ts';
 import { KEPT, SAMPLE_CHANNEL, Samples, TICK_NS } from './metrics.ts';
 import type { MonitorState } from './monitor-state.ts';
 import { averagesDue, Stalls, type TaskCounts } from './pressure/stalls.ts';
@@ -71,7 +71,7 @@ export class HostMonitor {
     this.#options = options;
     this.stalls = new Stalls(options.harts, true, 0);
     this.sampled = new Samples(HOST_METRICS, HOST_METRICS, options.allocate);
-    this.#quick = options.metrics.filter(({ isQuick = false }) => isQuick);
+    this.#quick = quickOf(options.metrics);
     this.#quickValues = new Float64Array(this.#quick.length);
     this.#values = new Float64Array(options.metrics.length);
     options.events.on(SAMPLE_CHANNEL, (_, at) => this.#sample(at));

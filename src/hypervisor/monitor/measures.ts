@@ -1,6 +1,6 @@
 /** Reads the metrics of the catalogue from what the VM's parts count; what is measured, and where, their rows say. */
 import { PAGE_SIZE } from '#base/addresses';
-import { EXIT_REASONS } from '#base/catalogue/exit-reasons';
+import { EXIT_INDEX } from '#base/catalogue/exit-reasons';
 import {
   type CountedMetric,
   type DiskCount,
@@ -52,7 +52,7 @@ function measureOf({ source }: CountedMetric): Measure {
     case 'vcpus':
       return ofVcpus(source.count);
     case 'exits': {
-      const row = EXIT_REASONS.findIndex(({ id }) => id === source.reason);
+      const row = EXIT_INDEX[source.reason];
       return ({ vcpus }) => vcpus.reduce((sum, { exitCounts }) => sum + (exitCounts[row] ?? 0), 0);
     }
     case 'memory':
@@ -106,8 +106,12 @@ export function measuresOf(metrics: readonly MeasuredMetric[], vm: MeasuredVm): 
   return Object.fromEntries(metrics.map(({ id, measure }) => [id, measure(vm)])) as MetricValues;
 }
 
+/** Those that are sampled every 10 ms too, in their order: columns of the finest ring. */
+export function quickOf(metrics: readonly MeasuredMetric[]): readonly MeasuredMetric[] {
+  return metrics.filter(({ isQuick = false }) => isQuick);
+}
+
 /** Rings for samples of a VM. */
 export function samplesFor(metrics: readonly MeasuredMetric[], allocate: Allocate): Samples {
-  const quick = metrics.filter(({ isQuick = false }) => isQuick);
-  return new Samples(metrics, quick, allocate);
+  return new Samples(metrics, quickOf(metrics), allocate);
 }
