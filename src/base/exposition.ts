@@ -3,12 +3,10 @@
  * type, then a line for each value with its labels. Times are in seconds, as its conventions want base units.
  */
 
-/** Values of one name. */
-export interface ExposedFamily {
-  /** Without the prefix. */
-  readonly name: string;
-  readonly kind: 'counter' | 'level';
-  readonly unit: 'ns' | 'bytes' | 'count' | 'ratio';
+import type { Metric } from './catalogue/metrics.ts';
+
+/** Values of one name, which stands here without the prefix. */
+export interface ExposedFamily extends Pick<Metric, 'name' | 'kind' | 'unit'> {
   readonly help: string;
   readonly samples: readonly {
     readonly labels: Readonly<Record<string, string>>;

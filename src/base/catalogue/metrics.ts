@@ -47,17 +47,14 @@ export type MetricSource =
   /** Of its balloon: what is wanted of the guest, and what the guest tells; 0 without one. In bytes. */
   | { readonly of: 'balloon'; readonly count: 'target' | 'free' | 'available' };
 
-/** A ratio is a part of one. */
-export type MetricUnit = 'ns' | 'bytes' | 'count' | 'ratio';
-
 /** A metric. Its name follows Prometheus' conventions: what is measured, of what, the base unit, `_total` of a counter. */
 export interface Metric {
   readonly id: string;
   readonly name: string;
   /** `counter`: only grows while the VM exists; `level`: the value at the instant. */
   readonly kind: 'counter' | 'level';
-  /** Of the values that are kept. Counted nanoseconds are time of vCPUs. */
-  readonly unit: MetricUnit;
+  /** Of the values that are kept. Counted nanoseconds are time of vCPUs; a ratio is a part of one. */
+  readonly unit: 'ns' | 'bytes' | 'count' | 'ratio';
   /** Has a chart among those of all VMs. */
   readonly charted: boolean;
   /** Where one name has several rows: what tells this one from the others. */

@@ -1,5 +1,5 @@
 /** Everything that a host measures, as it is now: each metric with what it means, and a value for each thing that has it. */
-import type { MetricUnit } from '#base/catalogue/metrics';
+import type { Metric } from '#base/catalogue/metrics';
 import type { MetricScope } from '#base/catalogue/scoped-metrics';
 import { ok } from '#base/result';
 import type { Language } from '#base/texts/languages';
@@ -9,14 +9,8 @@ import { defineQuestion, type Question } from '../../questions/question.ts';
 import { type Subject, subjectsOf } from '../subjects.ts';
 
 /** One metric of one kind of thing. */
-export interface MeasuredRow {
-  readonly id: string;
+export interface MeasuredRow extends Pick<Metric, 'id' | 'name' | 'kind' | 'unit'> {
   readonly scope: MetricScope;
-  /** By Prometheus' conventions, without the prefix `virtlab_`. */
-  readonly name: string;
-  readonly kind: 'counter' | 'level';
-  /** Of the values here. */
-  readonly unit: MetricUnit;
   readonly title: Readonly<Record<Language, string>>;
   /** Where the number comes from. */
   readonly meaning: Readonly<Record<Language, string>>;
