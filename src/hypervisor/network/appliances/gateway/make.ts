@@ -10,7 +10,15 @@ import { Gateway, type GatewaySettings } from './gateway.ts';
 import { SITES } from './internet/sites.ts';
 import { GATEWAY_STATE } from './state.ts';
 import { gatewayView } from './view.ts';
-import { type Address, addressAfter, addressOf, isInNetwork, isIpv6, parted } from './wire/address.ts';
+import {
+  type Address,
+  addressAfter,
+  addressOf,
+  isInNetwork,
+  isIpv6,
+  networkOf,
+  parted,
+} from './wire/address.ts';
 import { u32 } from './wire/bytes.ts';
 
 export { GATEWAY_STATE } from './state.ts';
@@ -44,9 +52,10 @@ function resolved(settings: GivenGateway, seed: number): GatewaySettings {
   );
   const delays = settings.delaysNs;
   const own = { to: address, prefix, isOwn: true };
-  const routes = (settings.routes ?? []).map(({ to, via }) => ({
-    ...{ ...networkOf(...parted(to)), via: addressOf(via), isOwn: false },
-  }));
+  const routes = (settings.routes ?? []).map(({ to, via }) => {
+    const [network, bits] = parted(to);
+    return { to: networkOf(network, bits), prefix: bits, via: addressOf(via), isOwn: false };
+  });
   return {
     ...{
       link: { mac: ownMac(seed), mtu, address, prefix, network6, answersNames: true },
@@ -61,10 +70,6 @@ function resolved(settings: GivenGateway, seed: number): GatewaySettings {
 function maskOf(prefix: number): Address {
   return addressAfter(addressOf('0.0.0.0'), prefix === 0 ? 0 : 2 ** 32 - 2 ** (32 - prefix));
 }
-function networkOf(address: Address, prefix: number): { readonly to: Address; readonly prefix: number } {
-  const bits = (index: number): number => Math.min(8, Math.max(0, prefix - 8 * index));
-  return { to: address.map((byte, index) => byte & (0xff00 >> bits(index)) & 0xff), prefix };
-}
 
 /**
  * As many as lie in the network: a range that begins outside of it gives none. Behind routers nothing is said of where it begins.
@@ -78,7 +83,7 @@ function leasesOf(
   // Of IPv6 stations choose their own.
   if (isIpv6(to)) return undefined;
   const mask = maskOf(prefix);
-  const { to: network } = networkOf(to, prefix);
+  const network = networkOf(to, prefix);
   const broadcast = network.map((byte, index) => byte | (~mask[index]! & 0xff));
   const size = 2 ** (32 - prefix);
   const usual = addressAfter(network, Math.min(100, Math.max(1, Math.floor(size / 2))));

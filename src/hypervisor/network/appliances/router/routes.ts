@@ -1,5 +1,5 @@
 /** Where packets go: networks that the router is in, and those that it reaches by other routers. The longest prefix holds. */
-import { type Address, formatAddress, isInNetwork } from '../gateway/wire/address.ts';
+import { type Address, formatAddress, isInNetwork, networkOf } from '../gateway/wire/address.ts';
 
 export interface Route {
   readonly network: Address;
@@ -37,7 +37,4 @@ export class Routes {
 /** `10.0.0.0/8`: bits behind the prefix are none of it. */
 export function networkText({ network, prefix }: Pick<Route, 'network' | 'prefix'>): string {
   return `${formatAddress(networkOf(network, prefix))}/${prefix}`;
-}
-export function networkOf(address: Address, prefix: number): Address {
-  return address.map((byte, at) => byte & (0xff << (8 - Math.min(8, Math.max(0, prefix - 8 * at)))));
 }

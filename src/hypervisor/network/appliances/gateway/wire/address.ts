@@ -32,6 +32,11 @@ export function isInNetwork(address: Address, network: Address, prefix: number):
   return true;
 }
 
+/** The network of an address: bits behind the prefix are none of it. */
+export function networkOf(address: Address, prefix: number): Address {
+  return address.map((byte, at) => byte & (0xff << (8 - Math.min(8, Math.max(0, prefix - 8 * at)))));
+}
+
 /** 224.0.0.0/4 and 255.255.255.255; ff00::/8. */
 export function isGroupAddress(address: Address): boolean {
   const first = address[0]!;
