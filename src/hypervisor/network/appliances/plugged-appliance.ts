@@ -52,7 +52,7 @@ export class PluggedAppliance {
   readonly #channel: string;
   #spec: ApplianceSpec;
   #placed: PlacedAppliance;
-  #plugs: readonly Plug[];
+  #plugs: readonly Plug[] = [];
 
   constructor(spec: ApplianceSpec, home: ApplianceHome) {
     const kind = kindNamed(home.kinds, spec.kind);
@@ -80,14 +80,17 @@ export class PluggedAppliance {
   #plugsOf(spec: ApplianceSpec): readonly Plug[] {
     return this.#kind.ports(ownSettings(spec)).map(({ name: port, switch: at, port: usual = {} }) => {
       const [name, settings] = [`${this.name}/${port}`, spec.ports?.[port] ?? {}];
-      // Made before there are any.
-      const had = (this.#plugs ?? []).find((plug) => plug.name === name);
+      const had = this.#plugs.find((plug) => plug.name === name);
       if (had?.isAs({ switch: at, settings, usual }) === true) return had;
       const receive = (frame: Uint8Array): void => {
         this.placed.appliance.receive(this.plugs.indexOf(plug), frame);
       };
       const plug = new Plug(this.#home.switches, {
-        ...{ name, switch: at, settings, usual, endpoint: { receive } },
+        name,
+        switch: at,
+        settings,
+        usual,
+        endpoint: { receive },
       });
       return plug;
     });

@@ -332,21 +332,26 @@ function isLoopback(address: Address): boolean {
   if (!isIpv6(address)) return address[0] === 127;
   return address[15] === 1 && address.subarray(0, 15).every((byte) => byte === 0);
 }
-function advertises({ network6, isSilent }: InterfaceSettings): boolean {
+/** Whether it tells stations of IPv6 of itself there. */
+export function advertises({
+  network6,
+  isSilent,
+}: Pick<InterfaceSettings, 'network6' | 'isSilent'>): boolean {
   return network6 !== undefined && !isSilent;
 }
+/** The same address, or none of either. */
+function areSame(a: Address | undefined, b: Address | undefined): boolean {
+  return a === undefined || b === undefined ? a === b : isSame(a, b);
+}
 function isSameInterface(a: InterfaceSettings, b: InterfaceSettings): boolean {
-  const [mine, other] = [a.own6 ?? a.network6, b.own6 ?? b.network6];
-  const isSame6 = mine === undefined || other === undefined ? mine === other : isSame(mine, other);
   return (
     a.name === b.name &&
     a.prefix === b.prefix &&
     isSame(a.address, b.address) &&
-    isSame6 &&
+    areSame(a.own6 ?? a.network6, b.own6 ?? b.network6) &&
     a.isSilent === b.isSilent
   );
 }
 function isSameRoute(a: Route, b: Route): boolean {
-  const isSameVia = a.via === undefined || b.via === undefined ? a.via === b.via : isSame(a.via, b.via);
-  return a.prefix === b.prefix && isSameVia && networkText(a) === networkText(b);
+  return areSame(a.via, b.via) && networkText(a) === networkText(b);
 }

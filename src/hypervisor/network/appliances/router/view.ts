@@ -5,7 +5,7 @@ import type { ApplianceContext } from '../appliance.ts';
 import type { NeighbourView } from '../gateway/neighbours.ts';
 import { formatAddress } from '../gateway/wire/address.ts';
 import type { GivenRouter } from './make.ts';
-import type { Router } from './router.ts';
+import { advertises, type Router } from './router.ts';
 import { networkText } from './routes.ts';
 
 export interface RouterView {
@@ -50,7 +50,7 @@ export function routerView(router: Router, given: GivenRouter, context: Applianc
         ...{ mac: formatMac(mac), ...(vlan === 0 ? {} : { vlan }) },
         address: `${formatAddress(address)}/${prefix}`,
         ...(link.worldAddress === undefined ? {} : { address6: `${formatAddress(link.worldAddress)}/64` }),
-        ...(network6 === undefined || isSilent ? {} : { advertises: { inNs: advertiseAt - now } }),
+        ...(advertises({ network6, isSilent }) ? { advertises: { inNs: advertiseAt - now } } : {}),
         neighbours: link.neighbours.view(),
       }),
     ),
