@@ -5,23 +5,18 @@ import type { Language } from './languages.ts';
 import * as en from './metrics-en.ts';
 import * as zh from './metrics-zh.ts';
 
-/** Of the metrics that every VM has. */
-const OF_VMS = { en, zh };
-
-interface MetricTexts {
-  readonly title: string;
-  /** Where the number comes from. */
-  readonly meaning: string;
-}
-
 /** A metric's texts, by language. */
-export type MetricTextsOf = { readonly en: MetricTexts; readonly zh: MetricTexts };
-
-function row(en: string, source: string, zh: string, sourceZh: string): MetricTextsOf {
-  return { en: { title: en, meaning: source }, zh: { title: zh, meaning: sourceZh } };
+export interface MetricTexts {
+  readonly title: Readonly<Record<Language, string>>;
+  /** Where the number comes from. */
+  readonly meaning: Readonly<Record<Language, string>>;
 }
 
-function exitsFor(en: string, zh: string): MetricTextsOf {
+function row(title: string, meaning: string, titleZh: string, meaningZh: string): MetricTexts {
+  return { title: { en: title, zh: titleZh }, meaning: { en: meaning, zh: meaningZh } };
+}
+
+function exitsFor(en: string, zh: string): MetricTexts {
   return row(
     `Exits: ${en}`,
     'Exit counters of its vCPUs, one row of the exit table',
@@ -30,7 +25,7 @@ function exitsFor(en: string, zh: string): MetricTextsOf {
   );
 }
 
-function pressure(resource: string, kind: 'some' | 'full', resourceZh: string): MetricTextsOf {
+function pressure(resource: string, kind: 'some' | 'full', resourceZh: string): MetricTexts {
   return row(
     `Pressure: ${resource}, ${kind}`,
     'Pressure stall account: time lost since a resource was wanting, as Linux defines it (Documentation/accounting/psi.rst)',
@@ -39,7 +34,7 @@ function pressure(resource: string, kind: 'some' | 'full', resourceZh: string): 
   );
 }
 
-export const METRIC_TEXTS: Readonly<Record<ScopedMetricId, MetricTextsOf>> = {
+export const METRIC_TEXTS: Readonly<Record<ScopedMetricId, MetricTexts>> = {
   halt: row(
     'Waited for an interrupt',
     'Account of its vCPUs: time in WFI, nothing to do or waiting for a device',
@@ -306,31 +301,15 @@ export const METRIC_TEXTS: Readonly<Record<ScopedMetricId, MetricTextsOf>> = {
 };
 
 /** Any metric's texts; its name and nothing where nobody has written any. */
-export function metricTextsOf(
-  id: string,
-  name: string,
-): {
-  readonly title: Readonly<Record<Language, string>>;
-  readonly meaning: Readonly<Record<Language, string>>;
-} {
+export function metricTextsOf(id: string, name: string): MetricTexts {
   const average = /^(.+)-avg(\d+)$/.exec(id);
   if (average?.[1] !== undefined) {
     const { title, meaning } = metricTextsOf(average[1], name);
     const [en, zh] = [`${title.en}, over ${average[2]} s`, `${title.zh}，${average[2]} 秒平均`];
     return { title: { en, zh }, meaning };
   }
-  const further: MetricTextsOf | undefined = Object.hasOwn(METRIC_TEXTS, id)
-    ? METRIC_TEXTS[id as ScopedMetricId]
-    : undefined;
-  const of = (language: Language): MetricTexts => {
-    const { metric, metricSource } = OF_VMS[language];
-    return (
-      further?.[language] ??
-      (Object.hasOwn(metric, id)
-        ? { title: metric[id as MetricId], meaning: metricSource[id as MetricId] }
-        : { title: name, meaning: '' })
-    );
-  };
-  const [en, zh] = [of('en'), of('zh')];
-  return { title: { en: en.title, zh: zh.title }, meaning: { en: en.meaning, zh: zh.meaning } };
+  if (Object.hasOwn(METRIC_TEXTS, id)) return METRIC_TEXTS[id as ScopedMetricId];
+  if (!Object.hasOwn(en.metric, id)) return row(name, '', name, '');
+  const ofVms = id as MetricId;
+  return row(en.metric[ofVms], en.metricSource[ofVms], zh.metric[ofVms], zh.metricSource[ofVms]);
 }

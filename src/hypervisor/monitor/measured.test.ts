@@ -70,7 +70,7 @@ test('every metric has a name of Prometheus’ conventions, and says in both lan
     if (!id.startsWith('port-stage-'))
       expect([id, meaning.en.length > 4, meaning.zh.length > 2]).toEqual([id, true, true]);
   }
-  for (const { zh } of Object.values(METRIC_TEXTS)) expect(zh.meaning).toMatch(/\p{Script=Han}/u);
+  for (const { meaning } of Object.values(METRIC_TEXTS)) expect(meaning.zh).toMatch(/\p{Script=Han}/u);
 });
 
 /** A small reader of the format, by its grammar: what a scraper would have of the text, or an error. */

@@ -18,7 +18,7 @@ import {
   type VcpuMetricId,
   VM_FURTHER,
 } from '#base/catalogue/scoped-metrics';
-import type { metricTextsOf } from '#base/texts/metric-texts';
+import type { MetricTexts } from '#base/texts/metric-texts';
 import type { NetCounter } from '#machine/devices/card/metrics';
 import { NET_KIND } from '#machine/devices/virtio/net/kind';
 import type { Host } from '../host.ts';
@@ -36,7 +36,7 @@ import { STALL_CLOCKS, type Stalls } from './pressure/stalls.ts';
 /** A metric of something, with what reads it. */
 export interface ReadMetric extends Omit<Metric, 'charted'> {
   /** What it is, where that stands in no table of texts: kinds bring it along. */
-  readonly texts?: ReturnType<typeof metricTextsOf>;
+  readonly texts?: MetricTexts;
   /** A counter since it came, or a level now. */
   read(): number;
 }

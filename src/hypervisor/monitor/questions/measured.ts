@@ -2,18 +2,14 @@
 import type { Metric } from '#base/catalogue/metrics';
 import type { MetricScope } from '#base/catalogue/scoped-metrics';
 import { ok } from '#base/result';
-import type { Language } from '#base/texts/languages';
-import { metricTextsOf } from '#base/texts/metric-texts';
+import { type MetricTexts, metricTextsOf } from '#base/texts/metric-texts';
 import type { Host } from '../../host.ts';
 import { defineQuestion, type Question } from '../../questions/question.ts';
 import { type Subject, subjectsOf } from '../subjects.ts';
 
 /** One metric of one kind of thing. */
-export interface MeasuredRow extends Pick<Metric, 'id' | 'name' | 'kind' | 'unit'> {
+export interface MeasuredRow extends Pick<Metric, 'id' | 'name' | 'kind' | 'unit'>, MetricTexts {
   readonly scope: MetricScope;
-  readonly title: Readonly<Record<Language, string>>;
-  /** Where the number comes from. */
-  readonly meaning: Readonly<Record<Language, string>>;
   readonly values: readonly MeasuredValue[];
 }
 export interface MeasuredValue {
