@@ -85,7 +85,7 @@ export function settingsOf({ kind: _, ...settings }: KindSpec): Settings {
 export function checkKind(kinds: readonly AnyKind[], spec: KindSpec): Result<null> {
   const kind = kindNamed(kinds, spec.kind);
   if (kind === undefined) return fail('kind.unknown', { kind: spec.kind });
-  const parsed = v.safeParse(v.strictObject(kind.settings), settingsOf(spec), { abortEarly: true });
+  const parsed = v.safeParse(settingsSchema(kind), settingsOf(spec), { abortEarly: true });
   return parsed.success
     ? ok(null)
     : fail('kind.settings', {
