@@ -1,13 +1,12 @@
 // Messages of the web that stand in several segments, as Wireshark puts them together where it is installed.
 import { expect, test } from 'vitest';
-import { Conversations } from './conversations/conversations.ts';
 import { HttpView, OpenMessages } from './conversations/http-messages.ts';
-import { putFacts } from './conversations/put-facts.ts';
 import { segmentOf } from './conversations/segment.ts';
-import { dissect, fieldAt, fieldsOf, type Packet } from './dissect.ts';
+import { dissect, fieldAt, fieldsOf } from './dissect.ts';
+import { captured } from './fixtures/captured.ts';
 import { cut, HTTP_TRACES, httpTrace, randomHttp, response, text } from './fixtures/http-traces.ts';
 import type { TimedFrame } from './fixtures/tcp-traces.ts';
-import { HAS_TSHARK, tsharkOfFrames } from './fixtures/tshark.ts';
+import { HAS_TSHARK, tsharkFields } from './fixtures/tshark.ts';
 
 /** Each time that one stands in a packet. */
 const NAMES = [
@@ -16,16 +15,8 @@ const NAMES = [
   ...['tcp.segment', 'tcp.segment.count', 'tcp.reassembled.length'],
 ];
 
-function taken(frames: readonly TimedFrame[]): readonly Packet[] {
-  const conversations = new Conversations();
-  return frames.map(({ at, bytes }, index) => {
-    const packet = dissect(bytes);
-    putFacts(packet, conversations.note(packet, { number: index + 1, at, port: 'a', frame: 0 }));
-    return packet;
-  });
-}
 function ours(frames: readonly TimedFrame[]): readonly string[] {
-  return taken(frames).map((packet) => {
+  return captured(frames).map((packet) => {
     const fields = [...fieldsOf(packet)];
     return NAMES.map((name) =>
       fields
@@ -35,12 +26,6 @@ function ours(frames: readonly TimedFrame[]): readonly string[] {
     ).join(';');
   });
 }
-function theirs(frames: readonly TimedFrame[]): readonly string[] {
-  const options = ['-T', 'fields', '-E', 'separator=;', '-E', 'occurrence=a'];
-  return tsharkOfFrames(frames, [...options, ...NAMES.flatMap((name) => ['-e', name])])
-    .split('\n')
-    .slice(0, frames.length);
-}
 
 const TRACES = [
   ...Object.entries(HTTP_TRACES),
@@ -49,11 +34,11 @@ const TRACES = [
 test.runIf(HAS_TSHARK).each(TRACES)('%s: as Wireshark sees it', (_, said) => {
   const frames = httpTrace(said);
   const lines = (all: readonly string[]): string[] => all.map((line, index) => `${index + 1} ${line}`);
-  expect(lines(ours(frames))).toEqual(lines(theirs(frames)));
+  expect(lines(ours(frames))).toEqual(lines(tsharkFields(frames, NAMES, 'all')));
 });
 
 test('a message is shown where its last byte came, of its own bytes, and its parts say whose they are', () => {
-  const packets = taken(httpTrace(HTTP_TRACES['a body in three segments']!));
+  const packets = captured(httpTrace(HTTP_TRACES['a body in three segments']!));
   const layersAt = (number: number): string[] =>
     packets[number - 1]!.layers.map(({ protocol }) => protocol.id);
   expect([5, 6, 7].map(layersAt)).toEqual([

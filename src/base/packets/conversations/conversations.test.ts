@@ -4,9 +4,10 @@ import { randomNumbers } from '../../fixtures/random-numbers.ts';
 import { dissect, fieldsOf, type Packet } from '../dissect.ts';
 import { parseFilter } from '../filter.ts';
 import { matches } from '../filter-match.ts';
+import { captured } from '../fixtures/captured.ts';
 import { CORPUS } from '../fixtures/corpus.ts';
 import { frameOf, type MadeSegment, madeTrace } from '../fixtures/tcp-traces.ts';
-import { HAS_TSHARK, tsharkOfFrames } from '../fixtures/tshark.ts';
+import { HAS_TSHARK, tsharkFields } from '../fixtures/tshark.ts';
 import { streamDifferences } from '../fixtures/tshark-streams.ts';
 import { summaryOf } from '../summary.ts';
 import { Conversations } from './conversations.ts';
@@ -17,18 +18,11 @@ const A = [1, 40_000] as const;
 const B = [2, 7] as const;
 
 /** Segments a millisecond apart, as they are after the pass. */
-function seen(
-  list: readonly Omit<MadeSegment, 'at'>[],
-  port: (index: number) => string = () => 'a/0',
-): Packet[] {
-  const conversations = new Conversations();
-  return list.map((each, index) => {
-    const { at, bytes } = frameOf({ at: (1 + index) * MS, ...each });
-    const packet = dissect(bytes);
-    const there = { number: index + 1, at, port: port(index), frame: 0 };
-    putFacts(packet, conversations.note(packet, there));
-    return packet;
-  });
+function seen(list: readonly Omit<MadeSegment, 'at'>[], port?: (index: number) => string): readonly Packet[] {
+  return captured(
+    list.map((each, index) => frameOf({ at: (1 + index) * MS, ...each })),
+    port,
+  );
 }
 const value = (packet: Packet, name: string): unknown =>
   [...fieldsOf(packet)].find(({ row }) => row.name === name)?.value;
@@ -190,13 +184,10 @@ describe.runIf(HAS_TSHARK)('as Wireshark sees it', () => {
       const facts = conversations.note(dissect(bytes), { number: index + 1, at, port: 'p', frame: 0 });
       return facts === undefined ? '' : `${facts.transport} ${facts.stream}`;
     });
-    const theirs = tsharkOfFrames(frames, ['-T', 'fields', '-e', 'tcp.stream', '-e', 'udp.stream'])
-      .split('\n')
-      .slice(0, frames.length)
-      .map((line) => {
-        const [tcp = '', udp = ''] = line.split('\t');
-        return tcp !== '' ? `tcp ${tcp}` : udp === '' ? '' : `udp ${udp}`;
-      });
+    const theirs = tsharkFields(frames, ['tcp.stream', 'udp.stream'], 'all').map((line) => {
+      const [tcp = '', udp = ''] = line.split(';');
+      return tcp !== '' ? `tcp ${tcp}` : udp === '' ? '' : `udp ${udp}`;
+    });
     expect(ours).toEqual(theirs);
   });
 });
