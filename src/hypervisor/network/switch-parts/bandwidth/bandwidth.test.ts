@@ -1,12 +1,9 @@
 /** Bandwidth of cards, fixed and on demand: the same senders under both. */
-import { beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { NS_PER_S } from '#base/virtual-time';
 import { ether, mac } from '../../fixtures/frames.ts';
 import { type TestSwitch, testSwitch } from '../../fixtures/test-switch.ts';
-import { BANDWIDTH } from './kind.ts';
 import type { BandwidthView } from './view.ts';
-
-beforeAll(async () => BANDWIDTH.later?.code.come());
 
 const MEGABIT = 1_000_000;
 const BYTES = 1000;

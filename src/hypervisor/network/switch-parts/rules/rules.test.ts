@@ -1,12 +1,9 @@
 /** Flow rules, mirroring and aging. */
-import { beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { Settings } from '#base/scenario';
 import { NS_PER_S } from '#base/virtual-time';
 import { EVERYBODY, ether, ipv4, mac, tag, tcp, udp } from '../../fixtures/frames.ts';
 import { type TestSwitch, testSwitch } from '../../fixtures/test-switch.ts';
-import { RULES } from './kind.ts';
-
-beforeAll(async () => RULES.later?.code.come());
 
 const packet = (protocol: number, to = 2): Uint8Array =>
   ether({
