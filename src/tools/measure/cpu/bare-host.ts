@@ -3,14 +3,10 @@ import { RAM_BASE } from '#base/addresses';
 import { must } from '#base/fixtures/must';
 import { fail, ok } from '#base/result';
 import type { CpuSpec, VmSpec } from '#base/scenario';
-import { engineModule } from '#cli/engine';
-import { Host } from '#hypervisor/host';
-import { comeWhole, REGISTRIES } from '#hypervisor/registries';
+import type { Host } from '#hypervisor/host';
 import type { SoftwareResolver } from '#hypervisor/vm/image';
 import { assemble } from '#isa/assemble';
-import { USUAL_POLICY } from '#machine/usual-policy';
-
-await comeWhole(REGISTRIES);
+import { hostOnNode } from '../memory/host-on-node.ts';
 
 export const MS = 1_000_000;
 export const SLICE_NS: number = 10 * MS;
@@ -84,11 +80,8 @@ export function bareVm(name: string, program: string, cpu: CpuSpec = {}): VmSpec
 const SETTINGS = { seed: 42, nsPerInstruction: 100, quantumInstructions: 1000 } as const;
 
 export function bareHost(kind: string, harts: number, vms: readonly VmSpec[]): Host {
-  const spec = {
-    ...{ name: 'host', ramBytes: 64 * MIB, harts, switches: [], vms, timeSliceNs: SLICE_NS },
-    scheduler: { kind },
-  };
-  return Host.create(engineModule(), spec, SETTINGS, { software, shared: false, translate: USUAL_POLICY });
+  const spec = { ramBytes: 64 * MIB, harts, switches: [], timeSliceNs: SLICE_NS, scheduler: { kind } };
+  return hostOnNode(vms, software, spec, SETTINGS);
 }
 
 /** Time on harts of a VM so far. */

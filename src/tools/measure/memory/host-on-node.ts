@@ -3,7 +3,7 @@ import { must } from '#base/fixtures/must';
 import type { HostSpec, VmSpec } from '#base/scenario';
 import { NS_PER_MS } from '#base/virtual-time';
 import { engineModule } from '#cli/engine';
-import { Host } from '#hypervisor/host';
+import { Host, type HostSettings } from '#hypervisor/host';
 import { comeWhole, REGISTRIES } from '#hypervisor/registries';
 import type { SoftwareResolver } from '#hypervisor/vm/image';
 import { USUAL_POLICY } from '#machine/usual-policy';
@@ -13,17 +13,21 @@ await comeWhole(REGISTRIES);
 
 const SETTINGS = { seed: 42, nsPerInstruction: 10, quantumInstructions: 10_000 } as const;
 
-/** @param more what is unusual about the host */
+/**
+ * @param more what is unusual about the host
+ * @param settings what all hosts of a lab have in common
+ */
 export function hostOnNode(
   vms: readonly VmSpec[],
   software: SoftwareResolver,
   more: Pick<HostSpec, 'ramBytes' | 'harts'> & Partial<HostSpec>,
+  settings: HostSettings = SETTINGS,
 ): Host {
   const spec: HostSpec = {
     ...{ name: 'host', switches: [{ name: 'lan' }], vms, timeSliceNs: 10 * NS_PER_MS },
     ...more,
   };
-  return Host.create(engineModule(), spec, SETTINGS, { software, shared: false, translate: USUAL_POLICY });
+  return Host.create(engineModule(), spec, settings, { software, shared: false, translate: USUAL_POLICY });
 }
 
 /** All that a VM has said. */
