@@ -140,9 +140,7 @@ export function refit(vm: Vm, saved: VmSpec, disconnect: (card: number) => void)
   vm.spec = { ...vm.spec, disks: refitted(vm.spec.disks, disks), nics: refitted(vm.spec.nics, nics) };
   for (const { slot } of devicesOf(vm.spec)) {
     if (slot === undefined) continue;
-    const place = vm.devices.slots[slot];
-    if (place === undefined || !freeSlots(vm.devices).includes(slot))
-      throw new SnapshotFormatError('two devices of a slot');
+    if (!freeSlots(vm.devices).includes(slot)) throw new SnapshotFormatError('two devices of a slot');
     vm.devices.plugWanted(vm.spec, slot);
   }
 }

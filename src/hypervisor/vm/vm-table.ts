@@ -7,6 +7,7 @@ import { hexNumber } from '#base/hex64';
 import { fail, type LabError, ok, type Result } from '#base/result';
 import { possibleVcpus, type VmSpec } from '#base/scenario';
 import { HostDevices } from '../io/passthrough/host-devices.ts';
+import { wholeAt } from '../io/slots.ts';
 import { checkDevices } from '../io/wanted-devices.ts';
 import { admit, shortage } from '../memory/admission.ts';
 import { allocateAll } from '../memory/allocate.ts';
@@ -281,7 +282,7 @@ export class VmTable {
   }
   /** Gives a VM the device of this host that has come to one of its slots, if it is one; all its memory must be there from now on. */
   giveWhole(vm: Vm, slot: number): Result<null> {
-    const whole = vm.devices.passed.find((each) => each.slot === slot);
+    const whole = wholeAt(vm.devices, slot);
     if (whole === undefined || !vm.hasMemory) return ok(null);
     if (vm.memory.balloonedPages > 0) return fail('vm.passedLent', { vm: vm.spec.name });
     return allocateAll(vm.memory) ? this.passThrough.give(vm, whole) : fail('vm.hostMemoryExhausted');

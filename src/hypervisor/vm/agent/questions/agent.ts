@@ -2,7 +2,7 @@
 import { ok } from '#base/result';
 import type { VmSpec } from '#base/scenario';
 import type { VirtualNs } from '#base/virtual-time';
-import { freeSlots } from '../../../io/slots.ts';
+import { freeSlots, wholeAt } from '../../../io/slots.ts';
 import type { Vioc } from '../../../io/vioc.ts';
 import { defineVmQuestion, type OfVm, type Question } from '../../../questions/question.ts';
 import { maybe } from '../../../shapes/document.ts';
@@ -62,7 +62,7 @@ function pluggedIn(spec: VmSpec, devices: Pick<Vioc, 'passed'>): PluggedDevice[]
   return devicesOf(spec).flatMap(({ sort, index, slot }): PluggedDevice[] => {
     if (slot === undefined) return [];
     if (sort === 'disk') {
-      const whole = devices.passed.find((each) => each.slot === slot)?.device?.name;
+      const whole = wholeAt(devices, slot)?.device?.name;
       return [{ sort, index, slot, bytes: spec.disks[index]?.sizeBytes ?? 0, ...maybe('whole', whole) }];
     }
     return [{ sort, index, slot, switch: spec.nics[index]?.switch ?? '' }];
