@@ -16,13 +16,19 @@ export function samplesIn(span: VirtualNs): number {
  */
 export function reading({ sampled }: Vm, metric: string, span: number, ago: number): number {
   const { fine: samples } = sampled;
-  const row = samples.metrics.find(({ id }) => id === metric);
+  const column = samples.metrics.findIndex(({ id }) => id === metric);
+  const row = samples.metrics[column];
   const last = samples.count - 1 - ago;
   const before = last - span;
   if (row === undefined || before < 0 || before < samples.count - samples.kept) return Number.NaN;
   if (row.kind === 'counter')
-    return readingAt(row, samples.at(before, metric), samples.at(last, metric), span * SAMPLE_PERIOD_NS);
+    return readingAt(
+      row,
+      samples.atColumn(before, column),
+      samples.atColumn(last, column),
+      span * SAMPLE_PERIOD_NS,
+    );
   let sum = 0;
-  for (let n = before + 1; n <= last; n++) sum += samples.at(n, metric);
+  for (let n = before + 1; n <= last; n++) sum += samples.atColumn(n, column);
   return sum / span;
 }
