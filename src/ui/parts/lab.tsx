@@ -17,8 +17,11 @@ import type { ViewReader } from '#base/views';
 import type { LabClient } from '#bridge/client/client';
 import { failureOf } from '#bridge/client/worker-client';
 import type {
+  AnswerOf,
+  ArgumentsOf,
   HostDescription,
   LabDescription,
+  QuestionId,
   StopReport,
   Timed,
   VmDescription,
@@ -245,4 +248,18 @@ export function useAnswer<T>(
   }, [client, everyMs, round, changedBy, ...dependencies]);
   const again = useCallback(() => setRound((count) => count + 1), []);
   return { ...state, ask: again };
+}
+
+/** An answer of a host about what a person sets there: it is asked for also when somebody has done something while the lab stands. */
+export function useHostAnswer<Id extends QuestionId>(
+  host: number,
+  id: Id,
+  args: ArgumentsOf<Id>,
+  everyMs: number,
+  how?: HowToAsk,
+): Answer<AnswerOf<Id>> {
+  const client = useClient();
+  const done = useHost(host);
+  const dependencies = [host, done, JSON.stringify(args)];
+  return useAnswer(() => client.ask(host, id, args), everyMs, dependencies, how);
 }

@@ -4,7 +4,7 @@ import type { Settings } from '#base/scenario';
 import type { AnswerOf, ApplianceDescription } from '#bridge/protocol/answers';
 import { Facts } from '../../kit/facts.tsx';
 import { ErrorAlert } from '../error-text.tsx';
-import { useAnswer, useClient, useFormat, useHost } from '../lab.tsx';
+import { useFormat, useHostAnswer } from '../lab.tsx';
 import { Counters, Neighbours, Rows } from './rows.tsx';
 
 type GatewayState = AnswerOf<'gateway'>;
@@ -147,11 +147,7 @@ export function GatewayPanel({ index, spec }: Props) {
   const format = useFormat();
   const { name } = spec;
   const settings = useSettings(spec);
-  const client = useClient();
-  const question = () => client.ask(index, 'gateway', { appliance: name });
-  // What somebody does changes it also while the lab stands.
-  const done = useHost(index);
-  const { value: state, error, at } = useAnswer(question, 500, [index, name, done]);
+  const { value: state, error, at } = useHostAnswer(index, 'gateway', { appliance: name }, 500);
   return (
     <>
       <ErrorAlert error={error} />

@@ -2,7 +2,7 @@
 import { useTranslation } from 'react-i18next';
 import { Facts } from '../../kit/facts.tsx';
 import { ErrorAlert } from '../error-text.tsx';
-import { useAnswer, useClient, useFormat, useHost } from '../lab.tsx';
+import { useFormat, useHostAnswer } from '../lab.tsx';
 import { Counters, Neighbours, Rows } from './rows.tsx';
 
 interface Props {
@@ -13,11 +13,7 @@ interface Props {
 export function RouterPanel({ index, name }: Props) {
   const { t } = useTranslation();
   const { clock, count } = useFormat();
-  const client = useClient();
-  const question = () => client.ask(index, 'router', { appliance: name });
-  // What somebody does changes it also while the lab stands.
-  const done = useHost(index);
-  const { value: state, error, at } = useAnswer(question, 500, [index, name, done]);
+  const { value: state, error, at } = useHostAnswer(index, 'router', { appliance: name }, 500);
   const number = { isNumber: true } as const;
   const mono = { isMono: true } as const;
   if (state === null) return <ErrorAlert error={error} />;

@@ -11,7 +11,7 @@ import BandwidthSection from '../../../parts/bandwidth-section.tsx';
 import { UndoButtons } from '../../../parts/deeds/undo-buttons.tsx';
 import { applianceName } from '../../../parts/engine-names.ts';
 import { ErrorAlert } from '../../../parts/error-text.tsx';
-import { useAnswer, useClient, useFormat } from '../../../parts/lab.tsx';
+import { useFormat, useHostAnswer } from '../../../parts/lab.tsx';
 import { SwitchDialog } from '../../../parts/switch/switch-dialog.tsx';
 import type { SwitchState } from '../../../parts/switch/use-switch.ts';
 import type { HostViewProps } from '../../view.ts';
@@ -93,13 +93,9 @@ function ApplianceCard({ index, appliance }: AppliancePanelProps) {
 
 export default function NetworkView({ index, host }: HostViewProps) {
   const { t } = useTranslation();
-  const client = useClient();
   const format = useFormat();
   const card = useRef<HTMLDivElement>(null);
-  // What somebody does changes it also while the lab stands.
-  const { value, error, at, ask } = useAnswer(() => client.ask(index, 'switches', {}), 500, [index, host], {
-    card,
-  });
+  const { value, error, at, ask } = useHostAnswer(index, 'switches', {}, 500, { card });
   return (
     <div ref={card} className={layout['sections']} data-testid="network">
       <div className={layout['row']}>

@@ -8,7 +8,7 @@ import table from '../../../kit/table.module.css';
 import texts from '../../../kit/texts.module.css';
 import { counterText } from '../../../parts/engine-names.ts';
 import { ErrorAlert } from '../../../parts/error-text.tsx';
-import { useAnswer, useClient, useFormat, useHost, useLab } from '../../../parts/lab.tsx';
+import { useFormat, useHostAnswer, useLab } from '../../../parts/lab.tsx';
 import { vlanText } from '../../../parts/port/vlan-text.ts';
 import type { SwitchState } from '../../../parts/switch/use-switch.ts';
 import { linkEnd } from '../../../parts/switch-place.ts';
@@ -109,10 +109,7 @@ function Forwarding({ entries }: { readonly entries: SwitchState['forwarding'] }
 }
 
 export function SwitchInspector({ index, name }: { readonly index: number; readonly name: string }) {
-  const client = useClient();
-  // What somebody does changes it also while the lab stands.
-  const done = useHost(index);
-  const { value, error } = useAnswer(() => client.ask(index, 'switches', {}), 500, [index, done]);
+  const { value, error } = useHostAnswer(index, 'switches', {}, 500);
   const state = value?.find((candidate) => candidate.name === name);
   return (
     <>
