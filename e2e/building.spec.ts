@@ -2,7 +2,7 @@
 import type { Locator, Page } from 'playwright/test';
 import { decodeLink } from '../src/lab/link.ts';
 import { expect, test } from './fixtures.ts';
-import { goTo, nodes, open, standStill } from './lab-page.ts';
+import { goTo, nodes, open, sharedLink, standStill } from './lab-page.ts';
 import { labOf, linkOf } from './labs.ts';
 import { wordsOf } from './words.ts';
 
@@ -44,11 +44,7 @@ function built(page: Page): Promise<string> {
 
 /** Where a node stands in the link that one would share now. */
 async function sharedPlaceOf(page: Page, node: string): Promise<Spot | undefined> {
-  const link = await page.evaluate(async () => {
-    const shared = await globalThis.virtlab.calls.share('set-up');
-    return shared.ok ? shared.value.fragment : '';
-  });
-  const lab = decodeLink(link);
+  const lab = decodeLink(await sharedLink(page, 'set-up'));
   return lab.ok ? lab.value.layout?.[node] : undefined;
 }
 

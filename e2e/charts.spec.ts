@@ -1,16 +1,10 @@
 /** What charts show of a moment, and what is taken from them as a file. */
-import { readFile } from 'node:fs/promises';
-import type { Download, Locator, Page } from 'playwright/test';
+import type { Locator, Page } from 'playwright/test';
 import { expect, test } from './fixtures.ts';
-import { open, openVmPage, prompts, runTo, typeLine } from './lab-page.ts';
+import { open, openVmPage, prompts, runTo, saved, typeLine } from './lab-page.ts';
 
 const FROM_NS = 1e9;
 const TO_NS = 3e9;
-
-async function saved(page: Page, button: Locator): Promise<{ download: Download; bytes: Buffer }> {
-  const [download] = await Promise.all([page.waitForEvent('download'), button.click()]);
-  return { download, bytes: await readFile(await download.path()) };
-}
 
 /** Times of a table of text, and its columns. */
 function tableOf(bytes: Buffer): { times: number[]; names: string[] } {

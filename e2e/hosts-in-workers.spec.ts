@@ -11,12 +11,12 @@ import {
   open,
   openHostPage,
   openVmPage,
-  type Place,
   press,
   prompts,
   runTo,
   says,
   selectVm,
+  sharedLink,
   typeLine,
 } from './lab-page.ts';
 import { expectSameOnNode } from './same-on-node.ts';
@@ -36,15 +36,6 @@ async function hostWorkers(page: Page): Promise<Worker[]> {
     .workers()
     .map(async (worker) => ({ worker, name: await worker.evaluate(() => self.name).catch(() => '') }));
   return (await Promise.all(named)).filter(({ name }) => name === 'host').map(({ worker }) => worker);
-}
-
-/** The link of the lab as it was used. */
-function fragmentNow(place: Place): Promise<string> {
-  return place.evaluate(async () => {
-    const link = await globalThis.virtlab.calls.share('start');
-    if (!link.ok) throw new Error(link.error.code);
-    return link.value.fragment;
-  });
 }
 
 test('two hosts run in two workers, that of the lab and one more; consoles, frames, curves, steps and commands are those of each', async ({
@@ -101,7 +92,7 @@ test('two hosts run in two workers, that of the lab and one more; consoles, fram
   await page.waitForFunction(() => globalThis.virtlab.lab()?.hosts[1]?.vms[0]?.state === 'paused');
   const end = await later(page, 500 * NS_PER_MS);
   await runTo(page, end);
-  await expectSameOnNode(page, await fragmentNow(page), end);
+  await expectSameOnNode(page, await sharedLink(page, 'start'), end);
 });
 
 test('without shared memory, and behind a service worker, the hashes are the same', async ({

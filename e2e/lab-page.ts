@@ -2,10 +2,12 @@
  * Driving the page as a person does, and the few questions to the lab behind it that the page itself could ask: the
  * client that the page uses stands in `virtlab`.
  */
-import type { Frame, Locator, Page } from 'playwright/test';
+import { readFile } from 'node:fs/promises';
+import type { Download, Frame, Locator, Page } from 'playwright/test';
 import { NS_PER_MS } from '../src/base/virtual-time.ts';
 import type { LabClient } from '../src/bridge/client/client.ts';
 import type { AnswerOf, ArgumentsOf, QuestionId } from '../src/bridge/protocol/answers.ts';
+import type { SharedAs } from '../src/bridge/protocol/lab-api.ts';
 import { expect } from './fixtures.ts';
 
 declare global {
@@ -49,6 +51,21 @@ export async function ask<Id extends QuestionId>(
   );
   if (!answer.ok) throw new Error(answer.error.code);
   return answer.value.value;
+}
+
+/** What goes behind `#` in the link that one would share now. */
+export function sharedLink(place: Place, as: SharedAs): Promise<string> {
+  return place.evaluate(async (wanted) => {
+    const link = await globalThis.virtlab.calls.share(wanted);
+    if (!link.ok) throw new Error(link.error.code);
+    return link.value.fragment;
+  }, as);
+}
+
+/** What a button hands out as a file. */
+export async function saved(page: Page, button: Locator): Promise<{ download: Download; bytes: Buffer }> {
+  const [download] = await Promise.all([page.waitForEvent('download'), button.click()]);
+  return { download, bytes: await readFile(await download.path()) };
 }
 
 /** Everything that a VM's console has said, on whichever host it is. */

@@ -7,7 +7,17 @@ import { ROOM } from '../src/ui/parts/chart/paint.ts';
 import { vmColor } from '../src/ui/parts/palette.ts';
 import { expect, test } from './fixtures.ts';
 import { labOfLink } from './headless-lab.ts';
-import { badges, consoleText, open, openVmPage, press, prompts, runTo, typeLine } from './lab-page.ts';
+import {
+  badges,
+  consoleText,
+  open,
+  openVmPage,
+  press,
+  prompts,
+  runTo,
+  sharedLink,
+  typeLine,
+} from './lab-page.ts';
 import { labOf, linkOf, WITHOUT_LINUX } from './labs.ts';
 
 const PAGE = 4096;
@@ -259,11 +269,8 @@ test('the frame table is the list of the allocator', async ({ sites, visit }) =>
   const page = await visit();
   await open(page, `${sites.isolated.url}${WITHOUT_LINUX}`);
   await runTo(page, 1_500_000_000);
-  const { fragment, at } = await page.evaluate(async () => {
-    const link = await globalThis.virtlab.calls.share('start');
-    if (!link.ok) throw new Error(link.error.code);
-    return { fragment: link.value.fragment, at: globalThis.virtlab.status().virtualNs };
-  });
+  const at = await page.evaluate(() => globalThis.virtlab.status().virtualNs);
+  const fragment = await sharedLink(page, 'start');
   // The same machine on Node, at the same virtual time.
   const { host } = await labOfLink(fragment, at);
   const frames = framesOf(host);
@@ -406,9 +413,7 @@ test("a store to a page never touched turns one pixel into the VM's colour (stop
   const before = await frameBytes(page);
 
   // What the recorder on Node says of the same store at the same time: stops 1 to 12.
-  const link = await page.evaluate(() => globalThis.virtlab.calls.share('start'));
-  if (!link.ok) throw new Error(link.error.code);
-  const { lab, host } = await labOfLink(link.value.fragment, at);
+  const { lab, host } = await labOfLink(await sharedLink(page, 'start'), at);
   host.trace.arm(1);
   await lab.advance(at + 500_000_000);
   const stops = host.trace.entries();

@@ -1,12 +1,10 @@
 /** What a host measures, in the page: what is shown and saved is what the machine answers. */
-import { readFile } from 'node:fs/promises';
 import type { Locator, Page } from 'playwright/test';
 import { expect, test } from './fixtures.ts';
-import { ask, later, open, openHostPage, runTo } from './lab-page.ts';
+import { ask, later, open, openHostPage, runTo, saved } from './lab-page.ts';
 
-async function saved(page: Page, button: Locator): Promise<string> {
-  const [download] = await Promise.all([page.waitForEvent('download'), button.click()]);
-  return readFile(await download.path(), 'utf8');
+async function savedText(page: Page, button: Locator): Promise<string> {
+  return (await saved(page, button)).bytes.toString('utf8');
 }
 
 test('the table of a metric’s chart and the text for Prometheus are what the machine answers', async ({
@@ -35,7 +33,9 @@ test('the table of a metric’s chart and the text for Prometheus are what the m
   await expect(view.getByText('Alarm “crowded” of busy: above 30 %')).toBeVisible();
   await expect(view.getByTestId('now').first()).toHaveText(/%/);
 
-  const [head, ...rows] = (await saved(page, view.getByRole('button', { name: 'CSV' }))).trim().split('\n');
+  const [head, ...rows] = (await savedText(page, view.getByRole('button', { name: 'CSV' })))
+    .trim()
+    .split('\n');
   expect(head).toBe(`virtualNs,${names.join(',')}`);
   const now = await page.evaluate(() => globalThis.virtlab.status().virtualNs);
   const fromNs = Math.max(0, now - 60e9);
@@ -45,6 +45,6 @@ test('the table of a metric’s chart and the text for Prometheus are what the m
     first!.atNs.map((at, n) => [at, ...answers.map(({ average }) => average[n])].join(',')),
   );
 
-  const text = await saved(page, view.getByRole('button', { name: 'Text for Prometheus' }));
+  const text = await savedText(page, view.getByRole('button', { name: 'Text for Prometheus' }));
   expect(text).toBe(await ask(page, 'prometheus', {}));
 });

@@ -1,7 +1,7 @@
 /** A program that a person writes in the browser's console drives the lab of the page by the virtualizer classes. */
 import type { Programming } from '../src/programming/virtualizers.ts';
 import { expect, test } from './fixtures.ts';
-import { open } from './lab-page.ts';
+import { ask, open } from './lab-page.ts';
 
 test('the virtualizers of the console part a VM from the others, read its counters, and say what is refused', async ({
   sites,
@@ -21,10 +21,7 @@ test('the virtualizers of the console part a VM from the others, read its counte
   });
   expect(said.refused).toContain('nobody');
   // What the page's own client says of the same port.
-  const lan = await page.evaluate(async () => {
-    const answer = await globalThis.virtlab.ask(0, 'switches', {});
-    return answer.ok ? answer.value.value[0] : undefined;
-  });
+  const [lan] = await ask(page, 'switches', {});
   const port = lan?.ports.find(({ vm }) => vm === 'teach-1');
   expect(port?.settings['private']).toMatchObject({ role: 'isolated' });
   const card = said.cards.find(({ vm }) => vm === 'teach-1');

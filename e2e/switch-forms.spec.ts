@@ -1,5 +1,5 @@
 /** A switch set by forms, for whoever writes no rules: what is filled in is what the switch has, and all of it is taken back. */
-import type { Page } from 'playwright/test';
+import type { Locator, Page } from 'playwright/test';
 import { expect, test } from './fixtures.ts';
 import { ask, open, standStill, turn } from './lab-page.ts';
 import { labOf, linkOf } from './labs.ts';
@@ -11,6 +11,14 @@ const say = wordsOf('en');
 async function openNetwork(page: Page, url: string): Promise<void> {
   await open(page, `${url}?view=host&host=0&tab=network#${linkOf(labOf(1, 2))}`, 2);
   await standStill(page);
+}
+
+/** The dialog of its switch, and what sets what stands there. */
+async function openSwitch(page: Page, url: string): Promise<{ dialog: Locator; set: Locator }> {
+  await openNetwork(page, url);
+  await page.getByRole('button', { name: `${say('switchForm.open')} lan` }).click();
+  const dialog = page.getByRole('dialog');
+  return { dialog, set: dialog.getByRole('button', { name: say('port.set'), exact: true }) };
 }
 
 /** What the first switch has beside its ports, by part; and the access list of the first port. */
@@ -26,10 +34,7 @@ test('flow rules and a spanning tree are filled in, refused at the field, set an
   visit,
 }) => {
   const page = await visit();
-  await openNetwork(page, sites.isolated.url);
-  await page.getByRole('button', { name: `${say('switchForm.open')} lan` }).click();
-  const dialog = page.getByRole('dialog');
-  const set = dialog.getByRole('button', { name: say('port.set'), exact: true });
+  const { dialog, set } = await openSwitch(page, sites.isolated.url);
 
   await dialog.getByRole('button', { name: say('rules.add') }).click();
   const sender = dialog.getByLabel(say('rules.field.sourceIp'));
@@ -107,10 +112,7 @@ test('shares of bandwidth and how long addresses are remembered are set, seen an
   visit,
 }) => {
   const page = await visit();
-  await openNetwork(page, sites.isolated.url);
-  await page.getByRole('button', { name: `${say('switchForm.open')} lan` }).click();
-  const dialog = page.getByRole('dialog');
-  const set = dialog.getByRole('button', { name: say('port.set'), exact: true });
+  const { dialog, set } = await openSwitch(page, sites.isolated.url);
   await dialog.getByRole('tab', { name: say('switchForm.panel.bandwidth') }).click();
   await turn(dialog.getByRole('switch', { name: say('bandwidthForm.isOn') }));
   // Shares that nobody has are none.
