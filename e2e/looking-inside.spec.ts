@@ -10,6 +10,7 @@ import { labOfLink } from './headless-lab.ts';
 import {
   badges,
   consoleText,
+  later,
   open,
   openVmPage,
   press,
@@ -268,8 +269,8 @@ const STATE_TEXTS: Readonly<Record<string, string>> = { data: 'memory', 'page-ta
 test('the frame table is the list of the allocator', async ({ sites, visit }) => {
   const page = await visit();
   await open(page, `${sites.isolated.url}${WITHOUT_LINUX}`);
-  await runTo(page, 1_500_000_000);
-  const at = await page.evaluate(() => globalThis.virtlab.status().virtualNs);
+  const at = await later(page, 1_500_000_000);
+  await runTo(page, at);
   const fragment = await sharedLink(page, 'start');
   // The same machine on Node, at the same virtual time.
   const { host } = await labOfLink(fragment, at);
