@@ -3,6 +3,7 @@ import type { LabError, Result } from '#base/result';
 import { ask } from './ask.ts';
 import { bare } from './bare.ts';
 import { capture } from './capture.ts';
+import { compare } from './compare.ts';
 import { diff } from './diff.ts';
 import { disk } from './disk.ts';
 import { doCommand } from './do.ts';
@@ -30,6 +31,7 @@ const COMMANDS: Readonly<
   ask,
   bare,
   capture,
+  compare,
   diff,
   disk,
   do: doCommand,

@@ -33,7 +33,7 @@ export function words(): Texts {
 }
 
 /** A text of the command line, filled. */
-export function say(key: Exclude<keyof CliTexts, 'columns'>, data: ErrorData = {}): string {
+export function say(key: Exclude<keyof CliTexts, 'columns' | 'figures'>, data: ErrorData = {}): string {
   return filled(CLI_TEXTS[language][key], data);
 }
 
@@ -45,6 +45,11 @@ export function inLanguage(text: Readonly<Record<Language, string>>): string {
 /** Heads of columns. */
 export function columnTitles(): CliTexts['columns'] {
   return CLI_TEXTS[language].columns;
+}
+
+/** What figures of VMs are called. */
+export function figureTitles(): CliTexts['figures'] {
+  return CLI_TEXTS[language].figures;
 }
 
 /** One sentence for an error; a code without a sentence shows itself with its data. */

@@ -16,17 +16,24 @@ export interface CliTexts {
   readonly refused: string;
   readonly askUsage: string;
   readonly liveFaults: string;
+  readonly compared: string;
+  readonly comparedTruncated: string;
   readonly same: string;
   readonly diskRaw: string;
   readonly diskNotWritten: string;
   readonly linkIsRight: string;
   readonly doUsage: string;
   readonly columns: Readonly<Record<Column, string>>;
+  readonly figures: Readonly<Record<Figure, string>>;
 }
 
 /** Columns of the table that `virtlab run` prints. */
 export const COLUMNS = ['vm', 'state', 'cpu', 'memory', 'exits', 'received', 'sent', 'console'] as const;
 type Column = (typeof COLUMNS)[number];
+
+/** What `virtlab compare` tells of each VM. */
+export const FIGURES = ['share', 'switches', 'p50', 'p95', 'most', 'apart'] as const;
+type Figure = (typeof FIGURES)[number];
 
 const LABS = BUILTIN_SCENARIO_NAMES.join(', ');
 
@@ -65,6 +72,8 @@ const en: CliTexts = {
                      --way: each step of their way, over all hosts of the lab
        virtlab policies SCENARIO [--for 10s] [--json]
                      runs it once under each replacement policy: pages of each VM that were brought back from the swap area
+       virtlab compare SCENARIO [--schedulers round-robin,fair] [--at 0s] [--for 2s] [--json]
+                     runs it to --at, and from there once under each scheduler: share, switches and waits of each VM, side by side
        virtlab program FILE.mjs [SCENARIO] [--at 1s]
                      runs to that time, then the function that the file exports drives the lab: MemoryVirtualizer, IOVirtualizer,
                      NetworkVirtualizer; what it returns is printed as JSON (src/programming/README.md)
@@ -88,6 +97,8 @@ const en: CliTexts = {
   dropped: '{{bytes}} bytes of console output were lost',
   summary: '{{virtual}} s of virtual time in {{wall}} s, {{instructions}} instructions',
   liveFaults: 'pages that were brought back from the swap area, by policy',
+  compared: 'the same lab from {{from}} s to {{to}} s, under each scheduler',
+  comparedTruncated: 'the run was longer than hosts remember: figures are of its end',
   same: 'no differences',
   diskRaw: 'a raw image says nothing of itself: there is nothing to check',
   diskNotWritten: 'what was written to the disk is not in {{path}}: {{why}}',
@@ -106,6 +117,14 @@ const en: CliTexts = {
     received: 'received',
     sent: 'sent',
     console: 'console',
+  },
+  figures: {
+    share: 'share',
+    switches: 'switches',
+    p50: 'wait, half below',
+    p95: 'wait, 95 % below',
+    most: 'wait, longest',
+    apart: 'vCPUs apart',
   },
 };
 
@@ -144,6 +163,8 @@ const zh: CliTexts = {
                      --way：逐步列出帧走过的路，跨实验室的所有主机
       virtlab policies 场景 [--for 10s] [--json]
                      在每种置换策略下各运行一次：每台虚拟机从交换区取回的页数
+      virtlab compare 场景 [--schedulers round-robin,fair] [--at 0s] [--for 2s] [--json]
+                     运行到 --at，再由同一时刻起在每种调度器下各运行一次：并列给出每台虚拟机的份额、切换次数与等待时间
       virtlab program 文件.mjs [场景] [--at 1s]
                      运行到该时刻，然后由文件导出的函数驱动实验室：MemoryVirtualizer、IOVirtualizer、NetworkVirtualizer；
                      返回值以 JSON 打印（见 src/programming/README.md）
@@ -167,6 +188,8 @@ const zh: CliTexts = {
   dropped: '丢失了 {{bytes}} 字节的控制台输出',
   summary: '{{virtual}} 秒虚拟时间，用时 {{wall}} 秒，{{instructions}} 条指令',
   liveFaults: '从交换区取回的页数，按策略',
+  compared: '同一实验室从 {{from}} 秒到 {{to}} 秒，分别在各调度器下运行',
+  comparedTruncated: '运行时间超出主机保留的记录：数字只反映其末段',
   same: '没有不同',
   diskRaw: '原始镜像不含自身信息：没有可检查的内容',
   diskNotWritten: '写入磁盘的内容没有进入 {{path}}：{{why}}',
@@ -183,6 +206,14 @@ const zh: CliTexts = {
     received: '接收',
     sent: '发送',
     console: '控制台',
+  },
+  figures: {
+    share: '份额',
+    switches: '切换次数',
+    p50: '等待（50 % 不超过）',
+    p95: '等待（95 % 不超过）',
+    most: '最长等待',
+    apart: 'vCPU 不同步',
   },
 };
 
