@@ -4,6 +4,7 @@ import { type DiskWay, USUAL_WAY } from '#base/catalogue/disk-ways';
 import type { VirtualNs } from '#base/virtual-time';
 import type { ExitDetail } from '../../monitor/exit-details.ts';
 import type { Vm } from '../../vm/vm.ts';
+import type { PassedSort } from '../passthrough/passed-metrics.ts';
 import { countsOf } from '../scheduling/latencies.ts';
 import type { IoStream } from '../scheduling/request.ts';
 
@@ -11,6 +12,8 @@ import type { IoStream } from '../scheduling/request.ts';
 export type Whereabouts = 'device' | 'medium' | 'nowhere';
 
 export interface ComparedDevice {
+  /** What these are among the devices that a VM is given whole. */
+  readonly sort: PassedSort;
   /** In which way a VM has each that it has of them. */
   waysOf(vm: Vm): readonly DiskWay[];
   /** Names of the windows of their registers. */
@@ -37,6 +40,9 @@ function streamsOf(vm: Vm): readonly IoStream[] {
 function virtioWindows(vm: Vm, kind: string): string[] {
   return vm.devices.slots.flatMap(({ device, name }) => (device?.kind === kind ? [name] : []));
 }
+function wholeWindows(vm: Vm, sort: PassedSort): string[] {
+  return vm.devices.passed.filter((each) => each.sort === sort).map(({ name }) => name);
+}
 
 function whereaboutsIn(streams: readonly IoStream[]): Whereabouts {
   let found: Whereabouts = 'nowhere';
@@ -48,12 +54,13 @@ function whereaboutsIn(streams: readonly IoStream[]): Whereabouts {
 }
 
 const DISK: ComparedDevice = {
+  sort: 'disk',
   waysOf: ({ spec }) => spec.disks.map(({ way = USUAL_WAY }) => way),
   windowsOf: (vm) =>
     new Set([
       ...virtioWindows(vm, 'block'),
       ...vm.devices.ideDisks.map(({ device }) => device.name),
-      ...vm.devices.passed.map(({ name }) => name),
+      ...wholeWindows(vm, 'disk'),
     ]),
   operations: ({ devices }) => devices.counted('block', 'reads') + devices.counted('block', 'writes'),
   bytes: ({ devices }) => devices.counted('block', 'bytesRead') + devices.counted('block', 'bytesWritten'),
@@ -72,9 +79,14 @@ const DISK: ComparedDevice = {
 
 /** A packet that is under way is nobody's on the host: while a VM waits, it is with others or on wires. How long that takes says its answer (`round-trips.ts`). */
 const CARD: ComparedDevice = {
+  sort: 'card',
   waysOf: ({ spec }) => spec.nics.map(({ way = USUAL_WAY }) => way),
   windowsOf: (vm) =>
-    new Set([...virtioWindows(vm, 'net'), ...vm.devices.ethocCards.map(({ device }) => device.name)]),
+    new Set([
+      ...virtioWindows(vm, 'net'),
+      ...vm.devices.ethocCards.map(({ device }) => device.name),
+      ...wholeWindows(vm, 'card'),
+    ]),
   operations: ({ devices }) => devices.counted('net', 'framesOut') + devices.counted('net', 'framesIn'),
   bytes: ({ devices }) => devices.counted('net', 'bytesOut') + devices.counted('net', 'bytesIn'),
   backedBytes: () => 0,

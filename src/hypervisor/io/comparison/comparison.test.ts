@@ -7,6 +7,7 @@ import { must } from '#base/fixtures/must';
 import { bootHost, ENGINE, ENVIRONMENT, teachingKernel, vmSpec } from '../../fixtures/test-host.ts';
 import { Host } from '../../host.ts';
 import type { ComparisonAnswer } from '../questions/comparison.ts';
+import { comparedDevice } from './compared-devices.ts';
 
 const MS = 1_000_000;
 const COUNT = 16;
@@ -177,4 +178,28 @@ test('with more at a time, who takes more does more, and its requests wait for e
   expect(eight.latency.p99).toBeGreaterThan(3 * one.latency.p99);
   expect([one.most, eight.most]).toEqual([1, 8]);
   expect(eight.account.device + eight.account.medium).toBeLessThan(one.account.medium);
+});
+
+test('of a VM that has a disk and a card whole only those that are compared count', () => {
+  const station = '10.0.0.100';
+  const both = vmSpec('both', teachingKernel(), {
+    ...{ allocation: 'fixed', append: 'ip=10.0.0.2/24' },
+    disks: [{ sizeBytes: 1 << 20, way: 'passed-through' }],
+    nics: [{ switch: 'lan', way: 'passed-through' }],
+  });
+  const echo = vmSpec('echo', teachingKernel(), { nics: [{ switch: 'lan' }], append: `ip=${station}/24` });
+  const host = bootHost([both, echo], { harts: 2, ramBytes: 64 << 20 });
+  host.advance(100 * MS);
+  const vm = host.vms().find(({ spec }) => spec.name === 'both')!;
+  expect([...comparedDevice('disk').windowsOf(vm)]).toEqual(['ide0']);
+  expect([...comparedDevice('card').windowsOf(vm)]).toEqual(['ethoc0']);
+  const [disk, card] = vm.devices.passed;
+  // Packets come to its card all the time that its disk is at work.
+  must(host.execute({ op: 'console.input', args: { vm: 'echo', text: 'bounce 10.0.0.2 4000\r' } }));
+  host.advance(host.now + MS);
+  const [before, beside] = [disk, card].map((each) => each!.counters.dmaRemembered);
+  must(host.execute({ op: 'host.compare', args: { device: 'disk', vms: ['both'], ...WORK } }));
+  const { dma } = finish(host).rows[0]!;
+  expect(card!.counters.dmaRemembered).toBeGreaterThan(beside! + COUNT);
+  expect(dma.remembered).toBe(disk!.counters.dmaRemembered - before!);
 });

@@ -162,7 +162,7 @@ export class Comparison {
       operations: device.operations(vm),
       bytes: device.bytes(vm),
       backedBytes: device.backedBytes(vm),
-      ...{ makingNs: device.makingNs(vm), dma: dmaOf(vm) },
+      ...{ makingNs: device.makingNs(vm), dma: dmaOf(vm, device) },
       runNs: sum(({ runNs }) => runNs),
       heldUpNs: sum(({ stealNs, blockedNs }) => stealNs + blockedNs),
       roles: rolesOf(vm, device),
@@ -193,9 +193,10 @@ function looksWith(looks: readonly number[], { vcpus }: Vm, where: Whereabouts):
   return looks.map((count, index) => count + (PLACES[index] === where ? waiting : 0));
 }
 
-/** What the IOMMU has translated for a VM's devices. */
-function dmaOf({ devices: { passed } }: Vm): DmaTally {
-  const sum = (counter: string): number => passed.reduce((all, each) => all + each.counted(counter), 0);
+/** What the IOMMU has translated for those of a VM's devices that are compared. */
+function dmaOf({ devices: { passed } }: Vm, { sort }: ComparedDevice): DmaTally {
+  const compared = passed.filter((each) => each.sort === sort);
+  const sum = (counter: string): number => compared.reduce((all, each) => all + each.counted(counter), 0);
   return { remembered: sum('dmaRemembered'), walks: sum('dmaWalks'), walkNs: sum('dmaWalkNs') };
 }
 function dmaBetween(before: DmaTally, after: DmaTally): DmaTally {
