@@ -44,6 +44,8 @@ export type MetricSource =
   | { readonly of: 'storage'; readonly count: DiskCount }
   /** Of requests to its disks that were done lately: so many of a hundred took no longer. */
   | { readonly of: 'latency'; readonly percent: number }
+  /** Of what others asked of it over its cards: how often and for how long it answered, and how long it took lately. */
+  | { readonly of: 'answers'; readonly count: 'count' | 'totalNs' | 'meanNs' }
   /** Of its balloon: what is wanted of the guest, and what the guest tells; 0 without one. In bytes. */
   | { readonly of: 'balloon'; readonly count: 'target' | 'free' | 'available' };
 

@@ -119,6 +119,30 @@ export const VM_KEPT = [
     labels: { cause: 'guest-page-fault' },
     source: { of: 'exits', reason: 'guest-page-fault' },
   },
+  {
+    id: 'answers',
+    name: 'vm_answers_total',
+    kind: 'counter',
+    unit: 'count',
+    charted: false,
+    source: { of: 'answers', count: 'count' },
+  },
+  {
+    id: 'answer-time',
+    name: 'vm_answer_seconds_total',
+    kind: 'counter',
+    unit: 'ns',
+    charted: false,
+    source: { of: 'answers', count: 'totalNs' },
+  },
+  {
+    id: 'response-time',
+    name: 'vm_response_seconds',
+    kind: 'level',
+    unit: 'ns',
+    charted: false,
+    source: { of: 'answers', count: 'meanNs' },
+  },
 ] as const;
 export type VmKeptId = (typeof VM_KEPT)[number]['id'];
 

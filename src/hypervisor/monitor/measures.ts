@@ -13,6 +13,7 @@ import {
 import { VM_KEPT } from '#base/catalogue/scoped-metrics';
 import type { Balloon } from '#machine/devices/virtio/balloon/balloon';
 import type { Allocate } from '../memory/frame-allocator.ts';
+import type { Answers } from './answers.ts';
 import { Samples } from './metrics.ts';
 import type { Stalls } from './pressure/stalls.ts';
 
@@ -34,6 +35,7 @@ export interface MeasuredVm {
   };
   readonly console: { readonly written: number };
   readonly stalls: Pick<Stalls, 'haltNs' | 'totalOf'>;
+  readonly answers: Pick<Answers, 'count' | 'totalNs' | 'meanNs'>;
 }
 
 /** The value of a metric as it is now. */
@@ -73,6 +75,8 @@ function measureOf({ source }: CountedMetric): Measure {
       if (count === 'haltNs') return ({ stalls }) => stalls.haltNs;
       return ({ stalls }) => stalls.totalOf(count);
     }
+    case 'answers':
+      return ({ answers }) => answers[source.count];
     case 'console':
       return (vm) => vm.console[source.count];
   }

@@ -13,6 +13,7 @@ import { BYTE_RING, type ByteRingState } from '#machine/devices/byte-ring';
 import { BUS, type BusState } from '#machine/devices/mmio-bus';
 import { ADDRESS_SPACE, type AddressSpaceState } from '../memory/address-space-state.ts';
 import { VM_PAGES, type VmPages } from '../memory/vm-pages.ts';
+import { ANSWERS, type AnswersState, NO_ANSWERS } from '../monitor/answers.ts';
 import { CONSOLE_LOG, type ConsoleLogState } from '../monitor/console-log.ts';
 import { EXIT_DETAILS, type ExitDetail } from '../monitor/exit-details.ts';
 import { type AllSamplesState, NO_SAMPLES, SAMPLES } from '../monitor/metrics.ts';
@@ -52,6 +53,8 @@ export interface VmSnapshot extends AllSamplesState {
   readonly devices: BusState;
   /** What it and its agent, if it has a port for one, have said to each other. */
   readonly agent: AgentState | undefined;
+  /** How long it took to answer. */
+  readonly answers: AnswersState;
   readonly exitDetails: readonly ExitDetail[];
 }
 
@@ -98,6 +101,7 @@ export const VM: Declaration<VmSnapshot> = declare('vm', {
   samples: SAMPLES,
   finest: since(11, SAMPLES, NO_SAMPLES),
   coarse: since(11, SAMPLES, NO_SAMPLES),
+  answers: since(12, ANSWERS, NO_ANSWERS),
   exitDetails: EXIT_DETAILS,
 });
 

@@ -250,10 +250,12 @@ export class VmTable {
         const { noteFrame } = this.#options;
         const transmit = network.connect(slot, card, `${spec.name}/${card}`, nic, (frame) => {
           noteFrame(slot, frame, false);
+          vm.answers.note(frame, false);
           receive(frame);
         });
         return (frame) => {
           noteFrame(slot, frame, true);
+          vm.answers.note(frame, true);
           transmit(frame);
         };
       },

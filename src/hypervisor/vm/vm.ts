@@ -25,6 +25,7 @@ import { arrive } from '../memory/swap/swapping.ts';
 import { VmMemory } from '../memory/vm-memory.ts';
 import { type PageContents, pagesOf } from '../memory/vm-pages.ts';
 import { probeWalk, type WalkAccess, type WalkResult } from '../memory/walk.ts';
+import { Answers } from '../monitor/answers.ts';
 import { ConsoleLog } from '../monitor/console-log.ts';
 import { ExitDetails } from '../monitor/exit-details.ts';
 import { measuresOf, samplesFor } from '../monitor/measures.ts';
@@ -65,6 +66,7 @@ export class Vm implements DispatchedVm {
   readonly console: ConsoleLog = new ConsoleLog();
   readonly sampled: Samples;
   readonly stalls: Stalls;
+  readonly answers: Answers;
   readonly exitDetails: ExitDetails = new ExitDetails();
   readonly #home: VmHome;
   readonly #terminal = new VmTerminal(this.console, (terminal) => this.#consoleDevice(terminal));
@@ -83,6 +85,7 @@ export class Vm implements DispatchedVm {
     this.sampled = samplesFor(home.registries.metrics, home.allocate);
     const { machine, frames, dispatcher, seed } = home;
     this.stalls = new Stalls(machine.harts.length, false, dispatcher.currentNs());
+    this.answers = new Answers(() => dispatcher.currentNs());
     this.#clock = new GuestClock(() => dispatcher.currentNs());
     this.memory = new VmMemory({
       ...{ ram: machine.ram, frames, swap: home.swap, ...shapeOf(spec) },
@@ -324,6 +327,7 @@ export class Vm implements DispatchedVm {
       ...{ spec: this.spec, identity: this.identity, state: this.#state, reason: this.#reason },
       ...{ guestTicks: this.#clock.ticks, shutDownText: this.#shutDownText },
       ...{ ...this.#terminal.capture(), ...this.sampled.capture(), exitDetails: this.exitDetails.list() },
+      answers: this.answers.capture(),
       ...{ console: this.console.capture(), memory: pagesOf(this.memory) },
       vcpus: this.vcpus.map((vcpu) => vcpu.capture()),
       ...{ devices: this.devices.bus.capture(), agent: this.agent.capture() },
@@ -348,6 +352,7 @@ export class Vm implements DispatchedVm {
     this.devices.bus.restore(saved.devices);
     this.agent.restore(saved.agent);
     this.sampled.restore(saved);
+    this.answers.restore(saved.answers);
     this.exitDetails.restore(saved.exitDetails);
   }
 
