@@ -36,6 +36,8 @@ export class LocalHost implements HostPort {
   readonly #news: NewsReader;
   readonly #later: LaterParts;
   readonly #peers: Peers | undefined;
+  /** What questions name places in code by. */
+  readonly #comeNames: () => Promise<void>;
 
   /**
    * Makes hosts in this thread.
@@ -62,12 +64,14 @@ export class LocalHost implements HostPort {
       const peers = isWired
         ? new (await import('./peers/peers.ts')).Peers(host, place.wiring(), waiting)
         : undefined;
-      return new LocalHost(host, environment.shared, peers);
+      const comeNames = async () => environment.software.comeNames?.();
+      return new LocalHost(host, environment.shared, peers, comeNames);
     };
   }
 
   /** @param shared the view of the host in memory that a page shares */
-  constructor(host: Host, shared: boolean, peers?: Peers) {
+  constructor(host: Host, shared: boolean, peers?: Peers, comeNames = async (): Promise<void> => {}) {
+    this.#comeNames = comeNames;
     this.host = host;
     this.#later = laterParts(host.registries);
     this.#peers = peers;
@@ -126,7 +130,8 @@ export class LocalHost implements HostPort {
     this.#whole(() => this.host.finishQuantum());
   }
   async ask(id: string, args: unknown): Promise<Result<Timed<unknown>>> {
-    await this.host.registries.questions.come(id);
+    const { questions } = this.host.registries;
+    if (!questions.isFirst(id)) await Promise.all([questions.come(), this.#comeNames()]);
     // It may come while the others run, so it leaves on the wires what is there: who drives all hosts finds out by that whether they are idle.
     return this.host.ask(id, args);
   }

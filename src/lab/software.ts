@@ -20,7 +20,7 @@ import type { WayOut } from '#hypervisor/network/appliances/appliance';
 import { REGISTRIES, type Registries } from '#hypervisor/registries';
 import type { DiskKeeper } from '#machine/devices/disk/layers/keeper';
 import { type Layer, type LayerFinder, readLayer } from '#machine/devices/disk/layers/layer';
-import { ImageNames } from './code-names.ts';
+import { ImageNames, NAME_READER } from './code-names.ts';
 import { builtinLayer } from './disks/builtin-layers.ts';
 import type { Scenario } from './scenario.ts';
 
@@ -127,6 +127,7 @@ export function softwareResolver(store: SoftwareStore): SoftwareResolver {
     return known;
   };
   return {
+    comeNames: () => NAME_READER.come(),
     names(vm: VmSpec): CodeNames {
       const needed = neededImages(vm);
       const [key] = needed.ok ? needed.value : [];

@@ -13,7 +13,14 @@ const MOST_KB = 600;
 /** Beside what the document names: the lab's worker, and what that fetches at once. */
 const OF_THE_WORKER = /^(?:entry-.*\.js|engine-.*\.wasm|kernel-.*\.elf)$/;
 /** Code of the worker that comes when it is wanted, by what it is named after. */
-const LATER = [/^usual-policy-/, /^all-/, /^emulated-devices-/, /^pass-through-/, /^remote-desktops-/];
+const LATER = [
+  /^usual-policy-/,
+  /^all-/,
+  /^code-symbols-/,
+  /^emulated-devices-/,
+  /^pass-through-/,
+  /^remote-desktops-/,
+];
 const OF_WORKERS = /entry-.*\.js$/;
 /** A file that has one is not all that is fetched at once. */
 const STATIC_IMPORT = /\bfrom\s*"\.\/|\bimport\s*"\.\//;

@@ -13,9 +13,13 @@ export class QuestionList {
     this.#all = new Later(load);
   }
 
+  /** It is here from the beginning. */
+  isFirst(id: string): boolean {
+    return this.#first.some((each) => each.id === id);
+  }
   /** Sees to it that they are here, or the one that is named. Where they cannot be had it says so, and tries again when asked again. */
   async come(id?: string): Promise<void> {
-    if (!this.#first.some((each) => each.id === id)) await this.#all.come();
+    if (id === undefined || !this.isFirst(id)) await this.#all.come();
   }
 
   /** All of them, once they are here. */

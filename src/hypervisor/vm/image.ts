@@ -46,6 +46,8 @@ export interface SoftwareResolver {
   readonly keeper?: (name: string) => DiskKeeper | undefined;
   /** Names in the code of its image, for people who look at it. */
   names?(vm: VmSpec): CodeNames;
+  /** Sees to it that what reads them is here. */
+  comeNames?(): Promise<void>;
 }
 
 /** Names of places in the code of an image, and of its variables, by the addresses that it was linked for. */

@@ -3,6 +3,7 @@ import { PAGE_SIZE } from '#base/addresses';
 import { type HeardCard, hearing, vmConflicts } from '#base/card-conflicts';
 import { isWithin, LIMITS } from '#base/catalogue/limits';
 import { isName, NAME_LENGTH } from '#base/catalogue/names';
+import { hasMemory } from '#base/catalogue/vm-life-cycle';
 import { hexNumber } from '#base/hex64';
 import { fail, type LabError, ok, type Result } from '#base/result';
 import { possibleVcpus, type VmSpec } from '#base/scenario';
@@ -17,6 +18,7 @@ import type { HostNetwork } from '../network/host-network.ts';
 import type { Plug } from '../network/plug.ts';
 import type { ExitVm } from '../vcpu/exit-vm.ts';
 import type { AgentJob } from './agent/state.ts';
+import { connectCard } from './cable.ts';
 import { copyOfSpec, isMovable } from './copy.ts';
 import type { FrameDoor, VmHome, VmPlace } from './home.ts';
 import { checkLayers } from './host-layers.ts';
@@ -25,7 +27,7 @@ import { macText } from './identity.ts';
 import type { SoftwareResolver } from './image.ts';
 import type { VmSnapshot } from './state.ts';
 import { keepUsed } from './vcpu-count.ts';
-import { hasMemory, Vm } from './vm.ts';
+import { Vm } from './vm.ts';
 
 /** What the VMs of a host live in. */
 export interface VmTableOptions
@@ -232,7 +234,7 @@ export class VmTable {
   /** Puts a VM into a free slot, whatever its specification. */
   build(spec: VmSpec, place: VmPlace): Vm {
     const { network } = this.#options;
-    const vm = new Vm(spec, place, {
+    const vm: Vm = new Vm(spec, place, {
       ...this.#options,
       passThrough: this.passThrough,
       fence: (slot) => {
@@ -246,19 +248,7 @@ export class VmTable {
       requested: (slot) => this.#requests.add(slot),
       agentEnded: (slot, job) => this.#agentEnded(slot, job),
       cardInUse: (slot, card, isInUse) => network.plugOf(slot, card)?.use(isInUse),
-      connect: (slot, card, nic, receive) => {
-        const { noteFrame } = this.#options;
-        const transmit = network.connect(slot, card, `${spec.name}/${card}`, nic, (frame) => {
-          noteFrame(slot, frame, false);
-          vm.answers.note(frame, false);
-          receive(frame);
-        });
-        return (frame) => {
-          noteFrame(slot, frame, true);
-          vm.answers.note(frame, true);
-          transmit(frame);
-        };
-      },
+      connect: (...given) => connectCard(this.#options, () => vm, spec.name, ...given),
     });
     this.#slots[place.slot] = vm;
     this.#options.management.reclaim.adopt(place.slot, vm.memory);

@@ -6,7 +6,7 @@
 import type { ErrorCode } from '#base/catalogue/error-codes';
 import type { EventCode } from '#base/catalogue/event-codes';
 import type { MetricValues } from '#base/catalogue/metrics';
-import type { VmState } from '#base/catalogue/vm-life-cycle';
+import { hasMemory, type VmState } from '#base/catalogue/vm-life-cycle';
 import { hexNumber } from '#base/hex64';
 import { type ErrorData, ok, type Result } from '#base/result';
 import { possibleVcpus, type VmSpec } from '#base/scenario';
@@ -45,11 +45,6 @@ import { macOf, startSeed } from './identity.ts';
 import { type GuestSoftware, type Placement, placeImage } from './image.ts';
 import type { Terminal, VmPlacement, VmReason, VmRequest, VmSnapshot } from './state.ts';
 import { VmTerminal } from './terminal.ts';
-
-/** In these states a VM has software in its memory. */
-export function hasMemory(state: VmState): boolean {
-  return state === 'running' || state === 'paused' || state === 'failed';
-}
 
 export class Vm implements DispatchedVm {
   spec: VmSpec; // Another one when a disk or card comes or goes.
@@ -327,8 +322,7 @@ export class Vm implements DispatchedVm {
       ...{ spec: this.spec, identity: this.identity, state: this.#state, reason: this.#reason },
       ...{ guestTicks: this.#clock.ticks, shutDownText: this.#shutDownText },
       ...{ ...this.#terminal.capture(), ...this.sampled.capture(), exitDetails: this.exitDetails.list() },
-      answers: this.answers.capture(),
-      ...{ console: this.console.capture(), memory: pagesOf(this.memory) },
+      ...{ answers: this.answers.capture(), console: this.console.capture(), memory: pagesOf(this.memory) },
       vcpus: this.vcpus.map((vcpu) => vcpu.capture()),
       ...{ devices: this.devices.bus.capture(), agent: this.agent.capture() },
     };
