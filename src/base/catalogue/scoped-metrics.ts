@@ -1,7 +1,9 @@
 /**
  * What is measured beside the metrics of every VM that charts show (`metrics.ts`): further ones of a VM, and those of parts of it and of
- * its host. A row says what is counted; who reads it stands in `hypervisor/monitor/measured/`, what it means in `base/texts/metric-texts.ts`.
+ * its host. A row says what is counted; who reads it stands in `hypervisor/monitor/`, what it means in `base/texts/metric-texts.ts`.
  */
+import type { VmFurtherId } from './further-metrics.ts';
+
 /** What a metric is of. Each is told from its like by labels: `vm`, `vcpu`, `disk`, `card`, `switch` and `port`. */
 export const METRIC_SCOPES = ['host', 'storage', 'vm', 'vcpu', 'disk', 'card', 'port'] as const;
 export type MetricScope = (typeof METRIC_SCOPES)[number];
@@ -146,89 +148,6 @@ export const VM_KEPT = [
 ] as const;
 export type VmKeptId = (typeof VM_KEPT)[number]['id'];
 
-/** Others, which are read when somebody asks. */
-export const VM_FURTHER = [
-  {
-    id: 'disk-errors',
-    name: 'vm_disk_errors_total',
-    kind: 'counter',
-    unit: 'count',
-    charted: false,
-    source: { of: 'devices', kind: 'block', count: 'errors' },
-  },
-  {
-    id: 'disk-busy',
-    name: 'vm_disk_busy_seconds_total',
-    kind: 'counter',
-    unit: 'ns',
-    charted: false,
-    source: { of: 'devices', kind: 'block', count: 'busyNs' },
-  },
-  {
-    id: 'net-tx-drops',
-    name: 'vm_network_transmit_drop_total',
-    kind: 'counter',
-    unit: 'count',
-    charted: false,
-    source: { of: 'devices', kind: 'net', count: 'droppedOut' },
-  },
-  {
-    id: 'exits-mmio',
-    name: 'vm_exits_by_cause_total',
-    kind: 'counter',
-    unit: 'count',
-    charted: false,
-    labels: { cause: 'mmio' },
-    source: { of: 'exits', reason: 'mmio' },
-  },
-  {
-    id: 'exits-sbi',
-    name: 'vm_exits_by_cause_total',
-    kind: 'counter',
-    unit: 'count',
-    charted: false,
-    labels: { cause: 'sbi' },
-    source: { of: 'exits', reason: 'sbi' },
-  },
-  {
-    id: 'exits-wfi',
-    name: 'vm_exits_by_cause_total',
-    kind: 'counter',
-    unit: 'count',
-    charted: false,
-    labels: { cause: 'wfi' },
-    source: { of: 'exits', reason: 'wfi' },
-  },
-  {
-    id: 'exits-instruction',
-    name: 'vm_exits_by_cause_total',
-    kind: 'counter',
-    unit: 'count',
-    charted: false,
-    labels: { cause: 'virtual-instruction' },
-    source: { of: 'exits', reason: 'virtual-instruction' },
-  },
-  {
-    id: 'exits-timer',
-    name: 'vm_exits_by_cause_total',
-    kind: 'counter',
-    unit: 'count',
-    charted: false,
-    labels: { cause: 'timer' },
-    source: { of: 'exits', reason: 'timer' },
-  },
-  {
-    id: 'exits-interrupt',
-    name: 'vm_exits_by_cause_total',
-    kind: 'counter',
-    unit: 'count',
-    charted: false,
-    labels: { cause: 'interrupt' },
-    source: { of: 'exits', reason: 'interrupt' },
-  },
-] as const;
-export type VmFurtherId = (typeof VM_FURTHER)[number]['id'];
-
 /** Of a host; samples of all are kept. */
 export const HOST_METRICS = [
   {
@@ -363,3 +282,19 @@ export type ScopedMetricId =
   | DiskMetricId
   | CardMetricId
   | PortMetricId;
+
+/** Of parts of a host and of its VMs, by what they are of: samples are kept every 100 ms and every second. */
+export const PART_METRICS: {
+  readonly storage: typeof STORAGE_METRICS;
+  readonly port: typeof PORT_METRICS;
+  readonly vcpu: typeof VCPU_METRICS;
+  readonly disk: typeof DISK_METRICS;
+  readonly card: typeof CARD_METRICS;
+} = {
+  storage: STORAGE_METRICS,
+  port: PORT_METRICS,
+  vcpu: VCPU_METRICS,
+  disk: DISK_METRICS,
+  card: CARD_METRICS,
+};
+export type PartScope = keyof typeof PART_METRICS;

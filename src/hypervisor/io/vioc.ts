@@ -96,9 +96,11 @@ interface PluggedDevice extends WantedDevice {
 }
 
 /** What any network card is to its VM. */
-export type Card = Pick<VirtioDevice, 'linkUp' | 'setLink'> & {
+export type Card = Pick<VirtioDevice, 'linkUp' | 'setLink' | 'counters'> & {
   /** Nothing while a physical card is not its VM's. */
   readonly mac?: Uint8Array | undefined;
+  /** Since the VM was made, where the card is older. */
+  counted?(counter: string): number;
 };
 
 export class Vioc {

@@ -15,6 +15,8 @@ import { HOST_MEASURES, type MeasuredHost } from './host-measures.ts';
 import { type MeasuredMetric, type MeasuredVm, quickOf } from './measures.ts';
 import { KEPT, SAMPLE_CHANNEL, Samples, TICK_NS } from './metrics.ts';
 import type { MonitorState } from './monitor-state.ts';
+import { PartSamples } from './part-samples.ts';
+import type { HostOfParts } from './parts.ts';
 import { averagesDue, Stalls, type TaskCounts } from './pressure/stalls.ts';
 import type { SampledHost } from './series.ts';
 
@@ -32,7 +34,7 @@ export interface MonitorOptions {
   readonly events: EventQueue;
   readonly allocate: Allocate;
   readonly metrics: readonly MeasuredMetric[];
-  readonly host: MeasuredHost & SampledHost & { readonly spec: Pick<HostSpec, 'alarms'> };
+  readonly host: MeasuredHost & SampledHost & HostOfParts & { readonly spec: Pick<HostSpec, 'alarms'> };
   readonly log: EventLog;
   /** Virtual time as whoever acts now sees it. */
   readonly now: () => VirtualNs;
@@ -57,6 +59,8 @@ export class HostMonitor {
   readonly stalls: Stalls;
   /** Of the host itself. */
   readonly sampled: Samples;
+  /** Of what it and its VMs consist of. */
+  readonly parts: PartSamples;
   readonly #options: MonitorOptions;
   readonly #counts: TaskCounts = { ...NONE };
   readonly #quick: readonly MeasuredMetric[];
@@ -71,6 +75,7 @@ export class HostMonitor {
     this.#options = options;
     this.stalls = new Stalls(options.harts, true, 0);
     this.sampled = new Samples(HOST_METRICS, HOST_METRICS, options.allocate);
+    this.parts = new PartSamples(options.host, options.allocate);
     this.#quick = quickOf(options.metrics);
     this.#quickValues = new Float64Array(this.#quick.length);
     this.#values = new Float64Array(options.metrics.length);
@@ -137,7 +142,10 @@ export class HostMonitor {
     for (let column = 0; column < MEASURES_OF_HOST.length; column++)
       this.#hostValues[column] = MEASURES_OF_HOST[column]!(this.#options.host);
     this.sampled.finest.add(this.#hostValues);
-    if (at % KEPT.fine.periodNs === 0) this.sampled.add(at, this.#hostValues);
+    if (at % KEPT.fine.periodNs === 0) {
+      this.sampled.add(at, this.#hostValues);
+      this.parts.sample(at);
+    }
     this.#sampleAt(at + TICK_NS);
     this.#lookAtAlarms(at);
   }
@@ -174,7 +182,7 @@ export class HostMonitor {
     return {
       ...{ averagedNs: this.#averagedNs, host: this.stalls.capture() },
       vms: this.#options.vms().map(({ slot, stalls }) => ({ slot, stalls: stalls.capture() })),
-      ...{ ...this.sampled.capture(), alarms: this.alarms },
+      ...{ ...this.sampled.capture(), alarms: this.alarms, parts: this.parts.capture() },
     };
   }
   /** Its VMs are there, as they were. Of a host of old nothing is known: it begins to count. */
@@ -186,6 +194,7 @@ export class HostMonitor {
       this.stalls.restore(state.host);
       for (const { slot, stalls } of state.vms) vms.find((vm) => vm.slot === slot)?.stalls.restore(stalls);
       this.sampled.restore(state);
+      this.parts.restore(state.parts);
       if (state.alarms.length > 0) this.#alarmsMade().restore(state.alarms);
     }
     this.begin(now);

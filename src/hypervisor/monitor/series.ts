@@ -11,6 +11,8 @@ import { KEPT, type KeptResolution, type SampleRing, type Samples, TICK_NS } fro
 export interface MetricRef {
   readonly metric: string;
   readonly vm?: string;
+  /** Which part of it, for a metric of parts: a vCPU, disk or card by its number, a physical disk by its name, a port as `switch/port`. */
+  readonly part?: string;
 }
 
 /** Points of a window, oldest first; each is of the time since the one before. */
@@ -31,9 +33,13 @@ export interface SampledHost {
 /** Finest first. */
 const RESOLUTIONS_KEPT: readonly KeptResolution[] = ['finest', 'fine', 'coarse'];
 
-/** The rings that hold a metric; nothing where there is no such VM, or no samples are kept of the metric. */
-function samplesOf(host: SampledHost, { metric, vm }: MetricRef): Samples | undefined {
-  const samples = vm === undefined ? host.monitor.sampled : host.vm(vm)?.sampled;
+/** Of parts the finest is not kept. */
+type Rings = Pick<Samples, 'fine' | 'coarse'> & Partial<Pick<Samples, 'finest'>>;
+
+/** The rings that hold a metric; nothing where there is no such VM or part, or no samples are kept of the metric. */
+function samplesOf(host: SampledHost, { metric, vm, part }: MetricRef): Rings | undefined {
+  const whole = vm === undefined ? host.monitor.sampled : host.vm(vm)?.sampled;
+  const samples = part === undefined ? whole : host.monitor.parts.of(metric, vm, part);
   return samples?.fine.metrics.some(({ id }) => id === metric) === true ? samples : undefined;
 }
 
@@ -42,8 +48,9 @@ function columnOf({ metrics }: SampleRing, { metric }: MetricRef): number {
 }
 
 /** The finest resolution that reaches so far back. */
-function resolutionFor(windowNs: VirtualNs): KeptResolution {
-  const reaches = (each: KeptResolution) => windowNs <= (KEPT[each].samples - 1) * KEPT[each].periodNs;
+function resolutionFor(windowNs: VirtualNs, rings: Rings): KeptResolution {
+  const reaches = (each: KeptResolution) =>
+    windowNs <= ((rings[each]?.kept ?? Number.NEGATIVE_INFINITY) - 1) * KEPT[each].periodNs;
   return RESOLUTIONS_KEPT.find(reaches) ?? 'coarse';
 }
 
@@ -58,10 +65,10 @@ export function seriesOf(
   const samples = samplesOf(host, ref);
   if (samples === undefined) return undefined;
   const lastTick = host.monitor.nextSampleNs - TICK_NS;
-  const wanted = resolution ?? resolutionFor(lastTick - fromNs);
+  const wanted = samples[resolution ?? resolutionFor(lastTick - fromNs, samples)];
   // Not all are sampled at the finest.
-  const chosen = columnOf(samples[wanted], ref) < 0 ? 'fine' : wanted;
-  const ring = samples[chosen];
+  const ring = wanted === undefined || columnOf(wanted, ref) < 0 ? samples.fine : wanted;
+  const chosen = RESOLUTIONS_KEPT.find((each) => samples[each] === ring)!;
   const { periodNs } = KEPT[chosen];
   const column = columnOf(ring, ref);
   const metric = ring.metrics[column]!;
@@ -69,7 +76,7 @@ export function seriesOf(
   const atNs: number[] = [];
   const values: number[] = [];
   // Alarms ask at each sample: nothing before the window is looked at.
-  const first = Math.max(oldestOf(ring, metric), ring.count - Math.ceil((lastNs - fromNs) / periodNs));
+  const first = Math.max(oldestOf(ring, metric, ref), ring.count - Math.ceil((lastNs - fromNs) / periodNs));
   for (let n = first; n < ring.count; n++) {
     const at = lastNs - (ring.count - 1 - n) * periodNs;
     if (at > toNs) break;
@@ -96,9 +103,12 @@ export function metricOver(
   return { average: sum / found.values.length, maximum };
 }
 
-/** The oldest sample that can be read: a rate needs the one before, but for the first of all, before which there was nothing. */
-function oldestOf({ count, kept }: SampleRing, { kind }: Pick<Metric, 'kind'>): number {
-  if (count < kept) return 0;
+/**
+ * The oldest sample that can be read: a rate needs the one before, but for the first of all, before which there was nothing. Parts may
+ * be older than their samples.
+ */
+function oldestOf({ count, kept }: SampleRing, { kind }: Pick<Metric, 'kind'>, { part }: MetricRef): number {
+  if (count < kept) return part === undefined || kind === 'level' ? 0 : 1;
   return count - kept + (kind === 'counter' ? 1 : 0);
 }
 

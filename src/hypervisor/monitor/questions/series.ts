@@ -11,6 +11,8 @@ interface Args {
   readonly metric: string;
   /** Of which VM; of the host where none is named. */
   readonly vm?: string;
+  /** Of which part of it: a vCPU, disk or card by its number, a physical disk by its name, a port as `switch/port`. */
+  readonly part?: string;
   /** All that is kept unless said. */
   readonly fromNs?: VirtualNs;
   readonly toNs?: VirtualNs;
@@ -31,21 +33,23 @@ const MOST_POINTS = 4096;
 export const series: Question<'series', Args, SeriesAnswer> = defineQuestion<'series', Args, SeriesAnswer>({
   id: 'series',
   text: {
-    en: 'samples of one metric of a VM or of the host, every 10 ms, 100 ms or second: average and maximum of each point',
-    zh: '虚拟机或主机某项指标的采样（每 10 毫秒、100 毫秒或 1 秒）：各点的平均值与最大值',
+    en: 'samples of one metric of a VM, of the host or of a part of it, every 10 ms (not of parts), 100 ms or second: average and maximum of each point',
+    zh: '虚拟机、主机或其部件某项指标的采样（每 10 毫秒（部件除外）、100 毫秒或 1 秒）：各点的平均值与最大值',
   },
   arguments: {
     metric: SHORT_TEXT,
     vm: v.exactOptional(NAME),
+    part: v.exactOptional(SHORT_TEXT),
     fromNs: v.exactOptional(COUNT),
     toNs: v.exactOptional(COUNT),
     resolution: v.exactOptional(v.picklist(['finest', 'fine', 'coarse'])),
     limit: v.exactOptional(whole({ least: 1, most: MOST_POINTS })),
   },
   ask(args, host) {
-    const { metric, vm, fromNs = 0, toNs = host.now, resolution, limit = MOST_POINTS } = args;
+    const { fromNs = 0, toNs = host.now, resolution, limit = MOST_POINTS, ...ref } = args;
+    const { metric, vm } = ref;
     if (vm !== undefined && host.vm(vm) === undefined) return fail('no-such-vm', { vm });
-    const found = seriesOf(host, { metric, ...(vm === undefined ? {} : { vm }) }, fromNs, toNs, resolution);
+    const found = seriesOf(host, ref, fromNs, toNs, resolution);
     return found === undefined ? fail('metric.none', { metric }) : ok(grouped(found, limit));
   },
 });

@@ -1,0 +1,131 @@
+/** Parts of a host and of its VMs that are measured, and what reads each metric of theirs; the rows are `PART_METRICS` of the catalogue. */
+import { PART_METRICS, type PartScope } from '#base/catalogue/scoped-metrics';
+import type { NetCounter } from '#machine/devices/card/metrics';
+import { inFlight } from '../io/media/lying.ts';
+import type { PhysicalDisk } from '../io/media/physical-disk.ts';
+import type { IoStream } from '../io/scheduling/request.ts';
+import type { Card } from '../io/vioc.ts';
+import type { HostNetwork } from '../network/host-network.ts';
+import type { SwitchPort } from '../network/switch-port.ts';
+import type { Vcpu } from '../vcpu/vcpu.ts';
+import type { Vm } from '../vm/vm.ts';
+
+/** What a part of each scope is. */
+interface Things {
+  readonly storage: PhysicalDisk;
+  readonly port: SwitchPort;
+  readonly vcpu: Vcpu;
+  readonly disk: IoStream;
+  readonly card: Card;
+}
+
+/** A part, told from its like by labels. */
+export type Part = {
+  [Scope in PartScope]: {
+    readonly scope: Scope;
+    readonly labels: Readonly<Record<string, string>>;
+    readonly thing: Things[Scope];
+  };
+}[PartScope];
+
+/** What has parts. */
+export interface HostOfParts {
+  readonly storage: { readonly disks: readonly PhysicalDisk[] };
+  readonly network: Pick<HostNetwork, 'switches'>;
+  vms(): readonly Pick<Vm, 'spec' | 'vcpus' | 'devices'>[];
+}
+
+/** All that are there, those of the host first. */
+export function partsOf(host: HostOfParts): Part[] {
+  const parts: Part[] = host.storage.disks.map((thing) => ({
+    ...{ scope: 'storage', labels: { disk: thing.spec.name }, thing },
+  }));
+  for (const { name, ports } of host.network.switches.values())
+    for (const thing of ports)
+      parts.push({ scope: 'port', labels: { switch: name, port: thing.name }, thing });
+  for (const { spec, vcpus, devices } of host.vms()) {
+    const vm = spec.name;
+    for (const thing of vcpus) parts.push({ scope: 'vcpu', labels: { vm, vcpu: `${thing.index}` }, thing });
+    for (const thing of devices.storage.streams())
+      parts.push({ scope: 'disk', labels: { vm, disk: `${thing.index}` }, thing });
+    for (let place = 0; place < (spec.nics?.length ?? 0); place++) {
+      const thing = devices.card(place);
+      if (thing !== undefined) parts.push({ scope: 'card', labels: { vm, card: `${place}` }, thing });
+    }
+  }
+  return parts;
+}
+
+type Readers = {
+  readonly [Scope in PartScope]: Readonly<
+    Record<(typeof PART_METRICS)[Scope][number]['id'], (thing: Things[Scope]) => number>
+  >;
+};
+
+const READERS: Readers = {
+  storage: {
+    'storage-busy': ({ busyNs }) => busyNs,
+    'storage-requests': ({ counters }) => counters.completed,
+    'storage-bytes': ({ counters }) => counters.bytes,
+    'storage-merges': ({ counters }) => counters.merges,
+    'storage-in-service': ({ inService }) => inService,
+    'storage-waiting': ({ streams }) =>
+      streams.reduce((sum, { waiting, held }) => sum + waiting.length + held.length, 0),
+  },
+  vcpu: {
+    'vcpu-run': ({ runNs }) => runNs,
+    'vcpu-steal': ({ stealNs }) => stealNs,
+    'vcpu-blocked': ({ blockedNs }) => blockedNs,
+    'vcpu-instructions': ({ instructions }) => instructions,
+    'vcpu-exits': ({ exitCounts }) => total(exitCounts),
+    'vcpu-exit-cost': ({ exitCostNs }) => total(exitCostNs),
+  },
+  disk: {
+    'disk-requests': ({ counters }) => counters.completed,
+    'disk-bytes': ({ counters }) => counters.bytes,
+    'disk-served': ({ counters }) => counters.servedNs,
+    'disk-held': ({ counters }) => counters.held,
+    'disk-merged': ({ counters }) => counters.merges,
+    'disk-queue': inFlight,
+  },
+  card: {
+    'card-frames-in': ofCard('framesIn'),
+    'card-bytes-in': ofCard('bytesIn'),
+    'card-drops-in': ofCard('droppedIn'),
+    'card-frames-out': ofCard('framesOut'),
+    'card-bytes-out': ofCard('bytesOut'),
+    'card-drops-out': ofCard('droppedOut'),
+  },
+  port: {
+    'port-frames-in': ({ counters }) => counters.framesIn,
+    'port-bytes-in': ({ counters }) => counters.bytesIn,
+    'port-frames-out': ({ counters }) => counters.framesOut,
+    'port-bytes-out': ({ counters }) => counters.bytesOut,
+    'port-drops': ({ counters }) => counters.dropped,
+    'port-queue': ({ queued }) => queued,
+  },
+};
+
+function total(counts: Float64Array): number {
+  let sum = 0;
+  for (let n = 0; n < counts.length; n++) sum += counts[n]!;
+  return sum;
+}
+
+/** A card that was given whole has counted for VMs before this one, too: it says what is of this. */
+function ofCard(count: NetCounter): (card: Card) => number {
+  return (card) => card.counted?.(count) ?? card.counters[count] ?? 0;
+}
+
+/** By scope, in the order of its rows. */
+const IN_ORDER = Object.fromEntries(
+  Object.entries(PART_METRICS).map(([scope, rows]) => {
+    const readers: Readonly<Record<string, unknown>> = READERS[scope as PartScope];
+    return [scope, rows.map(({ id }) => readers[id])];
+  }),
+) as unknown as Readonly<Record<PartScope, readonly ((thing: Part['thing']) => number)[]>>;
+
+/** The metric of a part in a row of its scope: a counter since the part came, or a level now. */
+export function readPart({ scope, thing }: Part, row: number): number {
+  return IN_ORDER[scope][row]!(thing);
+}
