@@ -25,6 +25,8 @@ import { LaterParts } from './later.ts';
 import { DEFLATE } from './memory/compression/deflate.ts';
 import { POLICIES } from './memory/swap/policies/policies.ts';
 import type { PolicyKind } from './memory/swap/policies/policy.ts';
+import { AGES } from './memory/tracking/access-log.ts';
+import { RECORDING } from './memory/tracking/reference-recorder.ts';
 import { ALARMING } from './monitor/alarm-state.ts';
 import { MEASURED_METRICS, type MeasuredMetric } from './monitor/measures.ts';
 import type { ApplianceKind } from './network/appliances/appliance.ts';
@@ -72,6 +74,7 @@ const AT_ONCE: readonly Question[] = [switches];
 /** Parts of hosts that come when they are wanted, those of kinds aside, which stand in the rows of these. */
 const LATER_PARTS: readonly LaterPart[] = [
   ADJUSTMENT,
+  AGES,
   ALARMING,
   EMULATION,
   PASSING,
@@ -79,6 +82,7 @@ const LATER_PARTS: readonly LaterPart[] = [
   DEFLATE,
   GUEST_AGENT,
   COMPARING,
+  RECORDING,
 ];
 
 /** The lists of the product. */

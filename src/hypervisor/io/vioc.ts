@@ -95,11 +95,9 @@ interface PluggedDevice extends WantedDevice {
   readonly device: VirtioDevice;
 }
 
-/** What any network card is to its VM. */
+/** What any network card is to its VM: a physical one has no address while it is not its VM's. */
 export type Card = Pick<VirtioDevice, 'linkUp' | 'setLink' | 'counters'> & {
-  /** Nothing while a physical card is not its VM's. */
   readonly mac?: Uint8Array | undefined;
-  /** Since the VM was made, where the card is older. */
   counted?(counter: string): number;
 };
 

@@ -30,12 +30,8 @@ import type { PolicyKind } from './swap/policies/policy.ts';
 import type { SwapArea } from './swap/swap-area.ts';
 import { ACCESS_LOG, AccessLog, type AccessLogState, NO_ACCESS_LOG } from './tracking/access-log.ts';
 import { DIRTY_LOGS, DirtyLogs, type DirtyLogsState, NO_DIRTY_LOGS } from './tracking/dirty-log.ts';
-import {
-  NO_RECORDINGS,
-  RECORDINGS,
-  type RecordingsState,
-  ReferenceRecorder,
-} from './tracking/reference-recorder.ts';
+import { NO_RECORDINGS, RECORDINGS, type RecordingsState } from './tracking/recording-state.ts';
+import { ReferenceRecorder } from './tracking/reference-recorder.ts';
 
 export interface ManagementState {
   readonly duties: DutiesState;

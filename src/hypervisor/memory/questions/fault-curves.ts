@@ -7,7 +7,8 @@ import type { VirtualNs } from '#base/virtual-time';
 import type { Host } from '../../host.ts';
 import { defineVmQuestion, type OfVm, type Question } from '../../questions/question.ts';
 import { faultCurves as curvesOf, type FaultCurve, type FaultCurves } from '../swap/policies/fault-curves.ts';
-import { MOST_REFERENCES, type Recording } from '../tracking/reference-recorder.ts';
+import type { Recording } from '../tracking/recording.ts';
+import { MOST_REFERENCES } from '../tracking/recording-state.ts';
 
 export interface FaultCurvesAnswer {
   /** It goes on; it ended because it could hold no more. */

@@ -3,24 +3,24 @@
  * cleared while the VMs run. Whoever else asks for A bits is told of what a round finds.
  */
 import { PAGE_SIZE } from '#base/addresses';
-import { ACCESS_ROUND_NS, HEAT_ROUNDS, warmthOf } from '#base/catalogue/frame-ages';
+import { ACCESS_ROUND_NS } from '#base/catalogue/frame-ages';
 import { LIMITS } from '#base/catalogue/limits';
+import { Later, type LaterPart } from '#base/later';
 import { SnapshotFormatError } from '#base/state/bytes';
 import { type Declaration, declare } from '#base/state/declare';
 import { bool, bytes, list, u32, upTo, words } from '#base/state/types';
 import type { VirtualNs } from '#base/virtual-time';
 import type { Duty } from '../../cpu/duties.ts';
-import { FOR_AGES } from '../accessed-pages.ts';
 import type { AddressSpace } from '../address-space.ts';
 import { HARVEST_NS } from '../costs.ts';
 import { NO_FRAME } from '../frame-allocator.ts';
-import { pageNumber } from '../noted-pages.ts';
+import type { PageAges } from './page-ages.ts';
 
 const MOST_PAGES: number = LIMITS.vmMemoryBytes.most / PAGE_SIZE;
 /** Not accessed since the log began. */
 const NEVER = 0;
 
-interface PageAgesState {
+export interface PageAgesState {
   /** The VM's place on its host. */
   readonly slot: number;
   /** By page from the first of the VM's memory on: the round in which it was last found accessed. */
@@ -45,49 +45,9 @@ export const ACCESS_LOG: Declaration<AccessLogState> = declare('access log', {
   ),
 });
 
-/** By a byte: how many of its bits are set. */
-const BITS: Uint8Array = Uint8Array.from({ length: 1 << HEAT_ROUNDS }, (_, byte) => {
-  let bits = 0;
-  for (let rest = byte; rest > 0; rest &= rest - 1) bits += 1;
-  return bits;
-});
-const LATEST = 1 << (HEAT_ROUNDS - 1);
+const CODE = new Later(() => import('./page-ages.ts'));
 
-/** The pages of one VM. */
-class PageAges {
-  readonly space: AddressSpace;
-  readonly rounds: Uint32Array;
-  readonly recent: Uint8Array;
-
-  constructor(space: AddressSpace) {
-    this.space = space;
-    const { base, sizeBytes } = space.slots.at(-1)!;
-    const pages = pageNumber((base + sizeBytes) / PAGE_SIZE);
-    this.rounds = new Uint32Array(pages);
-    this.recent = new Uint8Array(pages);
-  }
-
-  /** A leaf of many pages would tell of all of them, and is split. */
-  begin(): void {
-    const { space } = this;
-    for (const slot of space.slots)
-      for (let page = 0; page < slot.frames.length; page++) space.isolate(slot.gfnOf(page) * PAGE_SIZE);
-    space.accessed.want(FOR_AGES, true);
-    space.accessed.harvest(FOR_AGES, () => {});
-  }
-  end(): void {
-    this.space.accessed.want(FOR_AGES, false);
-  }
-
-  harvest(round: number): void {
-    const { rounds, recent, space } = this;
-    for (let page = 0; page < recent.length; page++) recent[page]! >>>= 1;
-    space.accessed.harvest(FOR_AGES, (page) => {
-      rounds[page] = round;
-      recent[page]! |= LATEST;
-    });
-  }
-}
+export const AGES: LaterPart<typeof import('./page-ages.ts')> = { code: CODE, words: ['host.setAccessLog'] };
 
 export class AccessLog implements Duty {
   readonly id = 'access-log';
@@ -129,7 +89,7 @@ export class AccessLog implements Duty {
         this.#vms.delete(slot);
       }
       if (!isOn) continue;
-      const ages = new PageAges(space);
+      const ages = new AGES.code.here.PageAges(space);
       ages.begin();
       this.#vms.set(slot, ages);
     }
@@ -150,9 +110,7 @@ export class AccessLog implements Duty {
   warmth(slot: number, gfn: number): number | undefined {
     const ages = this.#vms.get(slot);
     if (ages === undefined || ages.space !== this.#spaceOf(slot)) return undefined;
-    const page = pageNumber(gfn);
-    const seen = ages.rounds[page] ?? NEVER;
-    return warmthOf(seen === NEVER ? undefined : this.#round - seen, BITS[ages.recent[page] ?? 0]!);
+    return ages.warmth(gfn, this.#round);
   }
 
   capture(): AccessLogState {
@@ -172,13 +130,9 @@ export class AccessLog implements Duty {
     for (const { slot, rounds, recent } of vms) {
       const space = this.#spaceOf(slot);
       if (space === undefined) throw new SnapshotFormatError('page ages of no VM');
-      const ages = new PageAges(space);
-      const isWhole = rounds.length === ages.rounds.length && recent.length === ages.recent.length;
-      if (!isOn || !isWhole || rounds.some((each) => each > round))
+      const ages = new AGES.code.here.PageAges(space);
+      if (!isOn || !ages.restore(rounds, recent, round))
         throw new SnapshotFormatError('page ages of another VM');
-      ages.rounds.set(rounds);
-      ages.recent.set(recent);
-      space.accessed.want(FOR_AGES, true);
       this.#vms.set(slot, ages);
     }
   }

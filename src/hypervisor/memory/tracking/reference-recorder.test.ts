@@ -11,7 +11,7 @@ import { backHuge, HUGE_BYTES } from '../huge-leaf.ts';
 import { pageNumber } from '../noted-pages.ts';
 import type { FaultCurvesAnswer } from '../questions/fault-curves.ts';
 import { POLICIES } from '../swap/policies/policies.ts';
-import { MOST_REFERENCES } from './reference-recorder.ts';
+import { MOST_REFERENCES } from './recording-state.ts';
 
 const MIB = 1 << 20;
 const PAGES = 60;
