@@ -195,39 +195,43 @@ class Fair implements Scheduler {
     const most = (LAG_SLICES * this.#sliceNs) / this.#weight(vcpu);
     return Math.max(-most, Math.min(most, lag));
   }
-  /** It joins with the lag with which it left: as large as it is after the average has moved towards it. */
+  /**
+   * It joins with the lag with which it left: as large as it is after the average has moved towards it. The others weigh what they do
+   * beside it: vCPUs of one VM share its weight, and one that came and went at once would else be owed more each time.
+   */
   #activate(vcpu: number): void {
     const entity = this.#entity(vcpu);
     if (entity.active) return;
-    const average = this.#averageNow();
-    const { sum: others } = this.#weights;
-    entity.active = true;
+    this.#averageNow();
     this.#active.add(vcpu);
+    const others = this.#others(vcpu);
     const weight = this.#weight(vcpu);
     const lag = this.#withinLag(vcpu, entity.at);
-    entity.at = Math.round(average - (others === 0 ? 0 : (lag * (others + weight)) / others));
+    const average = this.#average + (others.sum === 0 ? 0 : others.ahead / others.sum);
+    entity.active = true;
+    entity.at = Math.round(average - (others.sum === 0 ? 0 : (lag * (others.sum + weight)) / others.sum));
     entity.deadline = Math.round(entity.at + this.#requestNs(weight) / weight);
   }
   /** Of all who are active. */
   get #weights(): { readonly sum: number; readonly count: number } {
-    let [sum, count] = [0, 0];
-    for (const [vcpu, { active }] of this.#entities) {
-      if (!active) continue;
-      sum += this.#weight(vcpu);
+    return this.#others(NOBODY);
+  }
+  /** Of all who are active but for one: weights, and how far they are ahead of the average together. */
+  #others(than: number): { readonly sum: number; readonly count: number; readonly ahead: number } {
+    let [sum, count, ahead] = [0, 0, 0];
+    for (const [vcpu, { active, at }] of this.#entities) {
+      if (!active || vcpu === than) continue;
+      const weight = this.#weight(vcpu);
+      sum += weight;
       count += 1;
+      ahead += (at - this.#average) * weight;
     }
-    return { sum, count };
+    return { sum, count, ahead };
   }
   /** Virtual run time of who has had exactly what is due to it. */
   #averageNow(): number {
-    let [sum, weights] = [0, 0];
-    for (const [vcpu, { active, at }] of this.#entities) {
-      if (!active) continue;
-      const weight = this.#weight(vcpu);
-      sum += (at - this.#average) * weight;
-      weights += weight;
-    }
-    if (weights > 0) this.#average += Math.round(sum / weights);
+    const { sum, ahead } = this.#others(NOBODY);
+    if (sum > 0) this.#average += Math.round(ahead / sum);
     if (this.#average > LARGEST) this.#beginAnew();
     return this.#average;
   }

@@ -99,6 +99,18 @@ test('together: vCPUs of a VM that asked for it have their harts at the same tim
   for (const [at, share] of got.entries()) expect(share).toBeCloseTo(at < 8 ? 1 : 1, 1);
 });
 
+test('fair: vCPUs of one VM that come and go all the time have equal parts, whatever a VM with harts of its own has', () => {
+  const task = (slot: number, index: number, weight: number, runNs: number): Task => ({
+    ...{ vcpu: slot * 8 + index, runNs: () => runNs + index * 300_000, sleepNs: () => 10_000 },
+    part: { weight, harts: slot === 0 ? 0b1110 : 0b0001 },
+  });
+  const tasks = [0, 1].map((index) => task(0, index, 25, 15 * MS));
+  tasks.push(...[0, 1, 2].map((index) => task(1, index, 800, MS)));
+  const accounts = simulate(make('fair'), { harts: 4, timeSliceNs: SLICE, tasks, endNs: SECOND });
+  for (const index of [0, 1, 2])
+    expect(Math.abs((3 * accounts.get(8 + index)!.ranNs) / SECOND - 1)).toBeLessThan(0.05);
+});
+
 const worst = (accounts: Map<number, Account>): number =>
   Math.max(...[...accounts.values()].map(({ longestPart }) => longestPart));
 
