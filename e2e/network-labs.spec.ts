@@ -124,6 +124,18 @@ test('bandwidth of cards fixed and on demand: what one leaves unused, the other 
   );
   await expect(cell('on-demand', 'greedy', BORROWED)).toContainText('MiB');
 
+  // Compared: with a share lying idle, fixed lets frames go that on demand are sent.
+  const [BORROWS, WANTS] = [5, 7] as const;
+  const compared = (at: string, column: number) =>
+    page
+      .getByRole('table', { name: say('cardAllocation.bandwidth') })
+      .getByRole('row', { name: at })
+      .getByRole('cell')
+      .nth(column);
+  await expect(compared('fixed', BORROWS)).toHaveText('0 bit/s');
+  await expect(compared('on-demand', BORROWS)).toContainText('Mbit/s');
+  await expect(compared('fixed', WANTS)).toContainText('Mbit/s');
+
   // From the tenth second on the third sends, and has its share under both.
   await runTo(page, 12 * S);
   await expect(cell('on-demand', 'late', STATE)).toHaveText(say('bandwidth.states.in use'));

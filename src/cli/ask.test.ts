@@ -60,6 +60,7 @@ const ASKED: readonly (readonly [string, readonly string[], object])[] = [
   ],
   ['run-queue', ['--fromNs', '0', '--toNs', '300000000'], { fromNs: 0, toNs: 300_000_000 }],
   ['switches', [], {}],
+  ['card-allocation', [], {}],
   ['port', ['--switch', 'lan', '--port', 'busy/0'], { switch: 'lan', port: 'busy/0' }],
   ['captures', [], {}],
   ['passing', ['--count', '5'], { count: 5 }],

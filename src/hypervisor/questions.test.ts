@@ -80,6 +80,7 @@ test('an answer says when it was true, and asking changes nothing', () => {
     ['run-queue', { fromNs: 0, toNs: 50 * MS }],
     ['machine', {}],
     ['switches', {}],
+    ['card-allocation', {}],
     ['port', { switch: 'lan', port: 'a/0' }],
     ['gateway', { appliance: 'out' }],
     ['router', { appliance: 'r' }],

@@ -8,7 +8,7 @@ import { CARD, NAME, whole } from '../shapes/values.ts';
 import { isFreeCard, plugIn } from '../vm/hot-plug.ts';
 import { type CommandDefinition, defineVmCommand } from './command.ts';
 
-interface Card extends Pick<NicSpec, 'switch' | 'address' | 'offload' | 'mtu' | 'queues'> {
+interface Card extends Pick<NicSpec, 'switch' | 'address' | 'offload' | 'mtu' | 'queues' | 'portAllocation'> {
   /** The number that it is to get, so that it can be taken out again by that, and come back as that: refused where another one has it. */
   readonly card?: number;
 }
@@ -27,6 +27,7 @@ export const vmPlugCard: CommandDefinition<'vm.plugCard', { readonly vm: string 
     offload: v.exactOptional(v.boolean()),
     mtu: v.exactOptional(whole(LIMITS.mtu)),
     queues: v.exactOptional(whole(LIMITS.cardQueues)),
+    portAllocation: v.exactOptional(v.literal('on-demand')),
     card: v.exactOptional(CARD),
   },
   undo: ({ vm, card }) => (card === undefined ? undefined : { op: 'vm.unplugCard', args: { vm, card } }),

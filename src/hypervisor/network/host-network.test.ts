@@ -15,6 +15,7 @@ import { REGISTRIES } from '../registries.ts';
 import { defineAppliance } from './appliances/appliance.ts';
 import { BROADCAST } from './ether-frame.ts';
 import { HostNetwork, NETWORK } from './host-network.ts';
+import type { CardAllocations } from './questions/card-allocation.ts';
 import { PORT_STAGES } from './stages/stages.ts';
 
 const MAC = 0x5254_0000_0000;
@@ -323,4 +324,66 @@ test('a card has a port on demand while a driver uses it, and gives it back when
     expect(held(each)).toEqual(['fixed/0', 'demand/0']);
   }
   expect(restored.value.hash()).toBe(host.hash());
+});
+
+test('cards fixed and on demand are compared by what is reserved, used and left over', async () => {
+  const nics = (last: number, more: object = {}) => [
+    { switch: 'lan', address: `10.0.0.${last}/24`, ...more },
+  ];
+  const onDemand = { portAllocation: 'on-demand' } as const;
+  const off = { autostart: false } as const;
+  const ports = { 'fixed/0': 3_000_000, 'demand/0': 5_000_000, 'none/0': 1_000_000 };
+  const host = bootHost(
+    [
+      shellVm('fixed', { nics: nics(1) }),
+      shellVm('idle', { ...off, nics: nics(2) }),
+      shellVm('demand', { nics: nics(3, onDemand) }),
+      shellVm('later', { ...off, nics: nics(4, onDemand) }),
+    ],
+    {
+      switches: [
+        { name: 'lan', parts: { bandwidth: { bitsPerSecond: 9_000_000, allocation: 'fixed', ports } } },
+      ],
+    },
+  );
+  await REGISTRIES.questions.come();
+  const rows = (of: Host): CardAllocations => {
+    const answer = of.ask('card-allocation', {});
+    if (!answer.ok) throw new Error(answer.error.code);
+    return answer.value.value as CardAllocations;
+  };
+  const counts = (of: Host): unknown =>
+    rows(of).ports.map(({ allocation, cards, reserved, used, left }) => [
+      ...[allocation, cards, reserved, used, left],
+    ]);
+  host.advance(100_000_000);
+  const [fixed, demand] = [
+    ['fixed', 2, 2, 1, 1],
+    ['on-demand', 2, 1, 1, 0],
+  ];
+  expect(counts(host)).toEqual([fixed, demand]);
+  const restored = Host.restore(ENGINE, host.snapshot(), ENVIRONMENT);
+  if (!restored.ok) throw new Error(restored.error.code);
+  expect(counts(restored.value)).toEqual([fixed, demand]);
+  // A card that is plugged in as it is said there.
+  const card = { vm: 'later', switch: 'lan', ...onDemand };
+  expect(host.execute({ op: 'vm.plugCard', args: card }).ok).toBe(true);
+  expect(counts(host)).toEqual([fixed, ['on-demand', 3, 1, 1, 0]]);
+  expect(host.execute({ op: 'vm.start', args: { vm: 'later' } }).ok).toBe(true);
+  host.advance(host.now + 100_000_000);
+  // Its kernel drives one card.
+  expect(counts(host)).toEqual([fixed, ['on-demand', 3, 2, 2, 0]]);
+  expect(host.execute({ op: 'vm.powerOff', args: { vm: 'fixed' } }).ok).toBe(true);
+  expect(counts(host)).toEqual([
+    ['fixed', 2, 2, 0, 2],
+    ['on-demand', 3, 2, 2, 0],
+  ]);
+  // A card without a port has no share of the bandwidth; means are over the time since it was given out.
+  const before = rows(host).bandwidth[0];
+  expect(before).toMatchObject({ allocation: 'fixed', whole: 9_000_000, reserved: 8_000_000 });
+  const plug = host.network.plugOf(host.vm('demand')?.slot ?? -1, 0);
+  for (let sent = 0; sent < 100; sent++) plug?.send(frame(BROADCAST, MAC + 0xbb));
+  const after = rows(host).bandwidth[0]!;
+  expect(after.used).toBeGreaterThan(before!.used);
+  expect(after.used + after.left).toBe(9_000_000);
 });

@@ -26,6 +26,8 @@ export class Plug {
   readonly name: string;
   readonly endpoint: PortEndpoint;
   readonly isOnDemand: boolean;
+  /** Somebody uses what hangs there: a driver the card, as far as it has been heard of. */
+  isUsed = false;
   switchName: string;
   settings: PortSettings;
   /** Its number at the switch. */
@@ -79,6 +81,7 @@ export class Plug {
 
   /** Somebody begins to use what hangs there, or ends: what has a port on demand gets it, or gives it back. */
   use(isInUse: boolean): void {
+    this.isUsed = isInUse;
     if (!this.isOnDemand) return;
     const hasPort = this.port !== NOT_PLUGGED;
     if (isInUse && !hasPort) this.insert();
@@ -88,7 +91,7 @@ export class Plug {
 
   /** Cuts or restores the link; the endpoint is not told. */
   setLink(up: boolean): void {
-    if (!up) this.use(true);
+    if (!up && this.isOnDemand && this.port === NOT_PLUGGED) this.insert();
     this.#switch?.setLink(this.port, up);
   }
   /** True while frames pass, as far as the switch is concerned. */

@@ -39,6 +39,7 @@ export { capture } from '../network/capture/questions/capture.ts';
 export { captures } from '../network/capture/questions/captures.ts';
 export { passing } from '../network/capture/questions/passing.ts';
 export { trace } from '../network/capture/questions/trace.ts';
+export { cardAllocation } from '../network/questions/card-allocation.ts';
 export { port } from '../network/questions/port.ts';
 export { switches } from '../network/questions/switches.ts';
 export { remoteDesktop } from '../remote-desktop/questions/remote-desktop.ts';

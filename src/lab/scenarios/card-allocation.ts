@@ -1,7 +1,8 @@
 /**
  * Bandwidth of cards fixed and on demand: the same three VMs at two switches, whose cards may send 9 Mbit/s together, a third each. At first
  * one of them sends nothing: fixed, its third lies idle, on demand whoever sends more than his third has it; from the tenth second on it
- * sends too, and has its third under both.
+ * sends too, and has its third under both. That one is started later, and until then its card has a port where ports are fixed, and none
+ * where cards get theirs on demand.
  */
 import type { Scenario } from '../scenario.ts';
 import { at, host, scenario, teachingVm, type } from './parts.ts';
@@ -23,7 +24,15 @@ export function cardAllocation(): Scenario {
   }));
   const vms = PLACES.flatMap((place) =>
     VMS.map((vm, index) =>
-      teachingVm(nameOf(vm, place), { nics: [{ switch: place, address: `10.0.0.${index + 1}/24` }] }),
+      teachingVm(nameOf(vm, place), {
+        nics: [
+          {
+            ...{ switch: place, address: `10.0.0.${index + 1}/24` },
+            ...(place === 'on-demand' ? { portAllocation: place } : {}),
+          },
+        ],
+        autostart: vm !== 'late',
+      }),
     ),
   );
   return scenario(
@@ -32,6 +41,7 @@ export function cardAllocation(): Scenario {
     PLACES.flatMap((place) => [
       at(3, type(nameOf('greedy', place), 'traffic 10.0.0.2 1000')),
       at(3, type(nameOf('steady', place), 'traffic 10.0.0.3 200')),
+      at(6, { op: 'vm.start' as const, args: { vm: nameOf('late', place) } }),
       at(10, type(nameOf('late', place), 'traffic 10.0.0.1 350')),
     ]).sort((a, b) => a.at - b.at),
   );

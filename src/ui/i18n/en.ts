@@ -193,7 +193,7 @@ export const en = {
     },
     'card-allocation': {
       title: 'Bandwidth fixed and on demand',
-      text: 'The same three VMs at two switches: a third of the bandwidth is reserved for each, or shared by who sends',
+      text: 'The same three VMs at two switches: a port and a third of the bandwidth is reserved for each, or had by who sends',
     },
     'hot-plug': {
       title: 'Plugged in while it runs',

@@ -152,7 +152,7 @@ export const zh: Catalogue = {
     },
     'card-allocation': {
       title: '带宽的固定与按需分配',
-      text: '同样三台虚拟机接在两台交换机上：各预留三分之一带宽，或由发送者分享',
+      text: '同样三台虚拟机接在两台交换机上：各预留端口与三分之一带宽，或由使用者按需占有',
     },
     'hot-plug': {
       title: '运行中插拔',
@@ -1765,6 +1765,26 @@ export const zh: Catalogue = {
     each: '合计',
     noLatency: '没有任何包得到应答。',
   },
+  cardAllocation: {
+    title: '网卡分配：固定与按需比较',
+    about:
+      '固定分配时，即使无人使用，端口或带宽份额也归该网卡所有；按需分配时，网卡只在使用期间占有。带宽为自分出以来的平均值。',
+    ports: '网卡的端口',
+    bandwidth: '网卡的带宽',
+    switch: '交换机',
+    cards: '网卡数',
+    reserved: '已预留',
+    reservedPortsHint: '目前占有端口的网卡。',
+    reservedHint: '目前为网卡预留的，或正由发送者占用的。',
+    used: '已使用',
+    usedPortsHint: '这些端口中，网卡正被驱动使用的。',
+    borrowed: '其中借用',
+    left: '剩余',
+    leftPortsHint: '已预留但无人使用的端口。',
+    leftHint: '总量中无人使用的部分。',
+    refused: '想要而未得到',
+    refusedHint: '网卡发出而未能通过的部分。如果同时还有剩余，这就是该分配方式的代价。',
+  },
   bandwidth: {
     title: '网卡带宽',
     of: '{{switch}} 的网卡带宽',
@@ -2717,6 +2737,7 @@ export const zh: Catalogue = {
     noVlan: '无',
     cardQueues: '网卡队列对数',
     offload: '由网卡补全校验和并切分数据包（卸载）',
+    portOnDemand: '仅当驱动使用网卡时才占用交换机端口（按需）',
     packed: '提供 packed 虚拟队列',
     append: '内核命令行',
     balloon: '带气球：运行时可借出、取走和添加内存',

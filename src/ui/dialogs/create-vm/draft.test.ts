@@ -136,16 +136,28 @@ test('a balloon is a device of the VM, with what it may use at first', () => {
 
 test('errors, queues and what a card takes over are said where they are not as usual', () => {
   const device = { diskMib: 4, readErrors: 'stop', writeErrors: 'report', diskQueues: 2 } as const;
-  const card = { mtu: 1400, vlan: 10, cardQueues: 4, offload: false, packed: true } as const;
+  const card = {
+    mtu: 1400,
+    vlan: 10,
+    cardQueues: 4,
+    offload: false,
+    portOnDemand: true,
+    packed: true,
+  } as const;
   expect(specOf({ ...draft, ...device, ...card })).toMatchObject({
     disks: [{ sizeBytes: 4 << 20, queues: 2, readErrors: 'stop', writeErrors: 'report' }],
-    nics: [{ switch: 'lan', mtu: 1400, port: { vlan: { access: 10 } }, queues: 4, offload: false }],
+    nics: [
+      {
+        ...{ switch: 'lan', mtu: 1400, port: { vlan: { access: 10 } }, queues: 4, offload: false },
+        portAllocation: 'on-demand',
+      },
+    ],
     virtqueues: 'packed',
   });
   expect(specOf({ ...draft, ...card, cardWay: 'emulated-pio' })?.nics).toEqual([
     {
       ...{ switch: 'lan', address: '10.0.0.2/24', way: 'emulated-pio', mtu: 1400 },
-      port: { vlan: { access: 10 } },
+      ...{ port: { vlan: { access: 10 } }, portAllocation: 'on-demand' },
     },
   ]);
   expect(wrong({ mtu: 10, cardQueues: 99 })).toEqual(['create.wrong.amount', 'create.wrong.amount']);

@@ -66,6 +66,8 @@ export interface Draft {
   readonly cardQueues: number | '';
   /** The card completes check sums and cuts packets. */
   readonly offload: boolean;
+  /** It has a port of its switch only while its driver uses it. */
+  readonly portOnDemand: boolean;
   /** Its devices offer packed virtqueues. */
   readonly packed: boolean;
   /** Kind of its screen; empty: none. */
@@ -164,6 +166,7 @@ export function draftFor(image: ImageInfo | undefined, place: Place): Draft {
       vlan: '',
       cardQueues: '',
       offload: true,
+      portOnDemand: false,
       packed: false,
       cardWay: USUAL_WAY,
       screen: '',
@@ -254,7 +257,8 @@ function errorsOf({ readErrors, writeErrors }: Draft): Pick<DiskSpec, 'readError
   };
 }
 
-function cardsOf({ switchName, address, cardWay, mtu, vlan, cardQueues, offload }: Draft): VmSpec['nics'] {
+function cardsOf(draft: Draft): VmSpec['nics'] {
+  const { switchName, address, cardWay, mtu, vlan, cardQueues, offload, portOnDemand } = draft;
   if (switchName === '') return [];
   const card = {
     switch: switchName,
@@ -264,6 +268,7 @@ function cardsOf({ switchName, address, cardWay, mtu, vlan, cardQueues, offload 
     ...(vlan === '' ? {} : { port: { vlan: { access: vlan } } }),
     // A card behind registers takes nothing over anyway.
     ...(offload || cardWay !== USUAL_WAY ? {} : { offload }),
+    ...(portOnDemand ? { portAllocation: 'on-demand' as const } : {}),
   };
   return [card];
 }

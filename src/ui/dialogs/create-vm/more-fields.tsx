@@ -99,6 +99,13 @@ export function MoreFields(form: FormPart) {
         />
         <Switch
           size="xs"
+          label={t('create.portOnDemand')}
+          checked={draft.portOnDemand}
+          disabled={noCard}
+          onChange={(event) => change({ portOnDemand: event.currentTarget.checked })}
+        />
+        <Switch
+          size="xs"
           label={t('create.packed')}
           checked={draft.packed}
           onChange={(event) => change({ packed: event.currentTarget.checked })}

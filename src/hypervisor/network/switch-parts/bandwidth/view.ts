@@ -1,5 +1,5 @@
 /** What a person sees of the bandwidth of a switch: who has how much of it, and what became of it. */
-import { NS_PER_S } from '#base/virtual-time';
+import { NS_PER_S, type VirtualNs } from '#base/virtual-time';
 import type { Bandwidth, Share } from './bandwidth.ts';
 
 export interface BandwidthView {
@@ -9,6 +9,8 @@ export interface BandwidthView {
   readonly allocatedBitsPerSecond: number;
   /** Of what could have been sent since it was given out, in percent. */
   readonly usedPercent: number;
+  /** Since when that is, as a span. */
+  readonly spanNs: VirtualNs;
   readonly ports: readonly {
     readonly name: string;
     readonly share: number;
@@ -24,12 +26,14 @@ export interface BandwidthView {
 
 export function bandwidthView(bandwidth: Bandwidth): BandwidthView {
   const { shares, settings, givenAt, now } = bandwidth;
+  const spanNs = now - givenAt;
   const passed = shares.reduce((sum, { passedBytes }) => sum + passedBytes, 0);
-  const could = (settings.bitsPerSecond / 8) * ((now - givenAt) / NS_PER_S);
+  const could = (settings.bitsPerSecond / 8) * (spanNs / NS_PER_S);
   return {
     ...{ allocation: settings.allocation, bitsPerSecond: settings.bitsPerSecond },
     allocatedBitsPerSecond: shares.reduce((sum, share) => sum + bandwidth.assured(share), 0),
     usedPercent: could <= 0 ? 0 : Math.round((1000 * passed) / could) / 10,
+    spanNs,
     ports: shares.map((share) => ({
       ...{ name: share.name, share: share.bitsPerSecond, state: stateOf(bandwidth, share) },
       assured: bandwidth.assured(share),

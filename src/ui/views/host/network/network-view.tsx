@@ -15,6 +15,7 @@ import { useFormat, useHostAnswer } from '../../../parts/lab.tsx';
 import { SwitchDialog } from '../../../parts/switch/switch-dialog.tsx';
 import type { SwitchState } from '../../../parts/switch/use-switch.ts';
 import type { HostViewProps } from '../../view.ts';
+import { AllocationSection } from './allocation-section.tsx';
 import { ForwardingTable } from './forwarding-table.tsx';
 import { PortTable } from './port-table.tsx';
 import { RulesSection } from './rules-section.tsx';
@@ -106,6 +107,7 @@ export default function NetworkView({ index, host }: HostViewProps) {
       {value?.map((each) => (
         <SwitchCard key={each.name} {...{ index, at: each, switches: value }} onChanged={ask} />
       ))}
+      <AllocationSection index={index} />
       {host.appliances?.map((appliance) => (
         <ApplianceCard key={appliance.spec.name} {...{ index, appliance }} />
       ))}

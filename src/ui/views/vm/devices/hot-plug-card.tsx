@@ -44,6 +44,7 @@ export function HotPlugCard({ host, vm, spec }: HotPlugProps) {
   const [mtu, setMtu] = useState<number | string>('');
   const [queues, setQueues] = useState<number | string>('');
   const [offload, setOffload] = useState(true);
+  const [isOnDemand, setOnDemand] = useState(false);
   const to = switches.includes(chosen) ? chosen : (switches[0] ?? '');
   const isAddress = address === '' || IPV4_PATTERN.test(address);
   const sizeBytes = Math.round(Number(mib)) * MIB;
@@ -108,6 +109,7 @@ export function HotPlugCard({ host, vm, spec }: HotPlugProps) {
               ...(mtu === '' ? {} : { mtu: Number(mtu) }),
               ...(queues === '' ? {} : { queues: Number(queues) }),
               ...(offload ? {} : { offload }),
+              ...(isOnDemand ? { portAllocation: 'on-demand' as const } : {}),
             };
             void command(host, { op: 'vm.plugCard', args }).then(ask);
           }}
@@ -144,6 +146,12 @@ export function HotPlugCard({ host, vm, spec }: HotPlugProps) {
             label={t('create.offload')}
             checked={offload}
             onChange={(event) => setOffload(event.currentTarget.checked)}
+          />
+          <Switch
+            size="xs"
+            label={t('create.portOnDemand')}
+            checked={isOnDemand}
+            onChange={(event) => setOnDemand(event.currentTarget.checked)}
           />
           <Button type="submit" variant="default" disabled={isFull || !isAddress}>
             {t('hotPlug.addCard')}
