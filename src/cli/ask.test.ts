@@ -77,6 +77,7 @@ const ASKED: readonly (readonly [string, readonly string[], object])[] = [
   ['dry-run', ['--policy', JSON.stringify(POLICY)], { policy: POLICY }],
   ['disk-ways', [], {}],
   ['comparison', [], {}],
+  ['overhead', ['--run', 'dma-whole'], { run: 'dma-whole' }],
   ['promises', [], {}],
   ['reclaim', [], {}],
   ['tlb', ['--vm', 'busy'], { vm: 'busy' }],

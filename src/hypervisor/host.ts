@@ -12,7 +12,6 @@ import { OWNER_FIRST_VM } from '#base/views';
 import type { VirtualNs } from '#base/virtual-time';
 import type { EngineModule } from '#machine/engine-module';
 import { Machine } from '#machine/machine';
-import type { TranslationPolicy } from '#machine/translation-policy';
 import { Adjustment } from './adjustment/adjustment.ts';
 import { commandNamed } from './commands.ts';
 import { Dispatcher } from './cpu/dispatcher.ts';
@@ -22,6 +21,7 @@ import { type AdvanceLimits, Quanta } from './cpu/quanta.ts';
 import { slotOf } from './cpu/schedulers/active.ts';
 import { createScheduler } from './cpu/schedulers/schedulers.ts';
 import { StopControl } from './cpu/stops.ts';
+import { besideOf, type HostEnvironment } from './host-environment.ts';
 import { HostComparison } from './io/comparison/host-comparison.ts';
 import { HostStorage } from './io/media/storage.ts';
 import { type Allocate, FrameAllocator } from './memory/frame-allocator.ts';
@@ -57,26 +57,10 @@ import type { Vm } from './vm/vm.ts';
 import { VmTable } from './vm/vm-table.ts';
 
 // What the layers above may know of the rooms behind this door.
+export type { HostEnvironment } from './host-environment.ts';
 export type { HostSettings } from './snapshot/host-state.ts';
 export { type CodeNames, type GuestSoftware, NO_NAMES, type SoftwareResolver } from './vm/image.ts';
 export type { Vm } from './vm/vm.ts';
-
-/** What a host is given from outside, and that no snapshot holds. */
-export interface HostEnvironment {
-  readonly software: SoftwareResolver;
-  /** The machine's memory in a `SharedArrayBuffer`. */
-  readonly shared: boolean;
-  /** Memory of what the page reads: frame map, sample rings. */
-  readonly allocate?: Allocate;
-  /** A clock, so that two answers give a rate; it decides nothing. */
-  readonly wallMs?: () => number;
-  /** How hot code of guests is found that is translated; see the machine's configuration. */
-  readonly translate?: TranslationPolicy;
-  /** Every access of a VM is held against the owners of frames; for tests. */
-  readonly checkOwners?: boolean;
-  /** What it can be made of: the lists of the product unless given. */
-  readonly registries?: Registries;
-}
 
 export class Host {
   spec: HostSpec;
@@ -94,7 +78,8 @@ export class Host {
   /** Breakpoints and steps; after a stop `advance` does nothing until it is told to go on. */
   readonly stops: StopControl;
   readonly log: EventLog = new EventLog();
-  readonly #environment: HostEnvironment;
+  readonly engine: EngineModule;
+  readonly environment: HostEnvironment;
   readonly registries: Registries;
   readonly dispatcher: Dispatcher;
   readonly vmTable: VmTable;
@@ -141,9 +126,8 @@ export class Host {
     settings: HostSettings,
     environment: HostEnvironment,
   ) {
-    this.spec = spec;
-    this.settings = settings;
-    this.#environment = environment;
+    [this.spec, this.settings] = [spec, settings];
+    [this.engine, this.environment] = [engine, environment];
     this.registries = environment.registries ?? REGISTRIES;
     const allocate: Allocate = environment.allocate ?? ((bytes) => new ArrayBuffer(bytes));
     this.machine = Machine.create(engine, {
@@ -256,21 +240,29 @@ export class Host {
     return this.registries.metrics;
   }
 
+  /** Another host, of the same engine and lists, for an experiment: nothing here notices it. */
+  createBeside(spec: HostSpec, settings: HostSettings, software: SoftwareResolver): Host {
+    return Host.create(this.engine, spec, settings, besideOf(this.environment, software));
+  }
+  restoreBeside(file: Uint8Array, software: SoftwareResolver): Result<Host> {
+    return Host.restore(this.engine, file, besideOf(this.environment, software));
+  }
+
   /** The answer to a question by its name, with the virtual time at which it was true; the questions must be here. */
   ask(id: string, args: unknown): Result<Timed<unknown>> {
     return askHost(this.registries.questions.find(id), this, id, args);
   }
   /** The clock of whoever runs the host; 0 without one. */
   get wallMs(): number {
-    return this.#environment.wallMs?.() ?? 0;
+    return this.environment.wallMs?.() ?? 0;
   }
   /** A file of a person's own, if it is here. */
   file(name: string): Uint8Array | undefined {
-    return this.#environment.software.file?.(name);
+    return this.environment.software.file?.(name);
   }
   /** Names in the code of a VM's image. */
   namesIn(vm: Vm): CodeNames {
-    return this.#environment.software.names?.(vm.spec) ?? NO_NAMES;
+    return this.environment.software.names?.(vm.spec) ?? NO_NAMES;
   }
   /** All VMs, by slot. */
   vms(): readonly Vm[] {

@@ -65,6 +65,7 @@ test('an answer says when it was true, and asking changes nothing', () => {
     ],
     ['disk-ways', {}],
     ['comparison', {}],
+    ['overhead', { run: 'virtio-vm' }],
     ['promises', {}],
     ['reclaim', {}],
     ['offsets', { vm: 'a' }],

@@ -42,6 +42,7 @@ export { trace } from '../network/capture/questions/trace.ts';
 export { cardAllocation } from '../network/questions/card-allocation.ts';
 export { port } from '../network/questions/port.ts';
 export { switches } from '../network/questions/switches.ts';
+export { overhead } from '../overhead/questions/overhead.ts';
 export { remoteDesktop } from '../remote-desktop/questions/remote-desktop.ts';
 export { snapshots } from '../snapshot/questions/snapshots.ts';
 export { vmFile } from '../snapshot/questions/vm-file.ts';

@@ -3,6 +3,7 @@
  * command line and whoever else asks reach it by its name, and get its answer's type from it.
  */
 import * as v from 'valibot';
+import type { LaterPart } from '#base/later';
 import { fail, type Result } from '#base/result';
 import type { Language } from '#base/texts/languages';
 import type { Host } from '../host.ts';
@@ -21,6 +22,8 @@ export interface Question<Id extends string = string, Args extends object = obje
   readonly text: Readonly<Record<Language, string>>;
   readonly arguments: ArgumentShapes<Args>;
   readonly shape: Shape<Args>;
+  /** Code that comes later without which it has no answer: it must be here when it is asked. */
+  readonly parts?: readonly LaterPart[];
   ask(args: Args, host: Host): Result<Answer>;
 }
 

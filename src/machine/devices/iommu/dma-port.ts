@@ -17,6 +17,9 @@ import { WALK_NS } from './costs.ts';
 import { type Iommu, REFUSED } from './device.ts';
 import type { DmaCounter } from './metrics.ts';
 
+/** What addresses of a device become: an IOMMU's affair, where there is one. */
+type Translation = Pick<Iommu, 'translate' | 'hasWalked'>;
+
 export class DmaPort implements GuestMemory {
   /** Who counts, as long as there is somebody. */
   counters: Counters<DmaCounter> | undefined;
@@ -24,11 +27,11 @@ export class DmaPort implements GuestMemory {
   #owedNs: VirtualNs = 0;
   /** Nothing is ever waited for: who passes a device through pins all that it may reach. */
   readonly awaited = -1;
-  readonly #iommu: Iommu;
+  readonly #iommu: Translation;
   readonly #ram: PhysicalMemory;
   readonly #device: number;
 
-  constructor(iommu: Iommu, ram: PhysicalMemory, device: number) {
+  constructor(iommu: Translation, ram: PhysicalMemory, device: number) {
     this.#iommu = iommu;
     this.#ram = ram;
     this.#device = device;
