@@ -52,6 +52,7 @@ test('an answer says when it was true, and asking changes nothing', () => {
     ['measured', {}],
     ['prometheus', {}],
     ['series', { vm: 'a', metric: 'cpu' }],
+    ['conclusions', {}],
     ['frames', { from: 0, count: 8 }],
     ['sharing', {}],
     ['huge-pages', {}],

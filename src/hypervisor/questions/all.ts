@@ -28,6 +28,7 @@ export { tlb } from '../memory/questions/tlb.ts';
 export { walk } from '../memory/questions/walk.ts';
 export { walls } from '../memory/questions/walls.ts';
 export { alarms } from '../monitor/questions/alarms.ts';
+export { conclusions } from '../monitor/questions/conclusions.ts';
 export { events } from '../monitor/questions/events.ts';
 export { measured } from '../monitor/questions/measured.ts';
 export { metrics } from '../monitor/questions/metrics.ts';

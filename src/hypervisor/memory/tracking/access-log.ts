@@ -113,6 +113,13 @@ export class AccessLog implements Duty {
     return ages.warmth(gfn, this.#round);
   }
 
+  /** By page of the VM in a slot, the round in which it was last found accessed, and the present one; nothing while nothing is noted. */
+  noted(slot: number): { readonly last: Uint32Array; readonly round: number } | undefined {
+    const ages = this.#vms.get(slot);
+    if (ages === undefined || ages.space !== this.#spaceOf(slot)) return undefined;
+    return { last: ages.rounds, round: this.#round };
+  }
+
   capture(): AccessLogState {
     const present = [...this.#vms].filter(([slot, { space }]) => space === this.#spaceOf(slot));
     const vms = present.sort(([a], [b]) => a - b);
