@@ -67,6 +67,8 @@ export interface LabClient {
   keeping(): KeepingStatus;
   /** Something was done in the lab that is open which neither the browser keeps nor a file has: closing it would lose that. */
   hasUnkeptWork(): boolean;
+  /** A person has the lab as a file, as it stands. */
+  wasSaved(): void;
   /** From where the lab that is open was gone on with; null: it began at its beginning. Same object until another is opened. */
   resumed(): Resumed | null;
   /** The view of a host, or undefined before a lab is open. */

@@ -189,6 +189,9 @@ export class WorkerLabClient implements LabClient {
   hasUnkeptWork(): boolean {
     return this.#isWorkedOn && this.#keeping.state !== 'on';
   }
+  wasSaved(): void {
+    this.#isWorkedOn = false;
+  }
   resumed(): Resumed | null {
     return this.#resumed;
   }
@@ -250,11 +253,6 @@ export class WorkerLabClient implements LabClient {
       command: async (host, command) => {
         const answer = (await call('command', [host, command])) as Awaited<ReturnType<LabApi['command']>>;
         if (answer.ok) this.#isWorkedOn = true;
-        return answer;
-      },
-      saveLab: async () => {
-        const answer = (await call('saveLab', [])) as Awaited<ReturnType<LabApi['saveLab']>>;
-        if (answer.ok) this.#isWorkedOn = false;
         return answer;
       },
       share: async (as) => {

@@ -12,8 +12,9 @@ export function useSavedLab(): { readonly busy: boolean; readonly save: () => Pr
     setBusy(true);
     const file = await client.calls.saveLab().catch(failureOf);
     setBusy(false);
-    if (file.ok) saveFile(file.value, 'lab.virtlab');
-    else tellError(file.error);
+    if (!file.ok) return tellError(file.error);
+    saveFile(file.value, 'lab.virtlab');
+    client.wasSaved();
   };
   return { busy, save };
 }

@@ -8,6 +8,7 @@ import texts from '../../../kit/texts.module.css';
 import { ErrorAlert } from '../../../parts/error-text.tsx';
 import { useAnswer, useClient, useCommand, useFormat } from '../../../parts/lab.tsx';
 import type { HostViewProps } from '../../view.ts';
+import { ComparedPanel } from './compared/compared-panel.tsx';
 import { PartsTable } from './parts-table.tsx';
 import { TimelinePanel } from './timeline/timeline-panel.tsx';
 
@@ -60,6 +61,7 @@ export default function SchedulingView({ index, host }: HostViewProps) {
         </>
       )}
       <TimelinePanel index={index} host={host} />
+      {value === null ? null : <ComparedPanel index={index} current={kind} schedulers={value.schedulers} />}
       <p className={texts['quiet']}>{t('common.trueAt', { time: format.clock(at) })}</p>
     </div>
   );

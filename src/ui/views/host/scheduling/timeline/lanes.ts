@@ -34,6 +34,11 @@ export function partAt(x: number, width: number): number {
   return Math.min(1, Math.max(0, (x - LEFT_PX) / Math.max(1, width - LEFT_PX)));
 }
 
+/** The place of a part of the stretch, as a style says it. */
+export function placeAt(part: number): string {
+  return `calc(${LEFT_PX}px + (100% - ${LEFT_PX}px) * ${part})`;
+}
+
 /** The slice at a part of the stretch, if there is one. */
 export function sliceAt(lane: Lane | undefined, atNs: number): number | undefined {
   if (lane === undefined) return undefined;

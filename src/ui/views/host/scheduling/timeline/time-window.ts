@@ -9,6 +9,8 @@ export interface TimeWindow {
 
 /** From single exits to what harts remember. */
 export const SPAN_NS = { least: 20_000, most: 100e9 } as const;
+/** By so much a step of zooming shows less, or more. */
+export const ZOOM = 2;
 /** Up to here single exits are shown. */
 export const EXITS_SPAN_NS = 5e6;
 
