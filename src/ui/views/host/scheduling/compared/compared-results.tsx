@@ -91,10 +91,10 @@ interface LanesProps extends Omit<RunProps, 'host' | 'pointedNs'> {
   readonly markNs: number | undefined;
 }
 
-function Lanes({ index, host, scheduler, window, ...rest }: LanesProps) {
+function Lanes({ index, host, scheduler, window, now, ...rest }: LanesProps) {
   const { t } = useTranslation();
   const box = useRef<HTMLDivElement>(null);
-  const { value, error } = useLanes(index, host.harts, window, box);
+  const { value, error } = useLanes(index, host.harts, window, now, box);
   const words = useWords(host);
   const name = t(`scheduling.by.${scheduler}`, { defaultValue: scheduler });
   return (
@@ -102,7 +102,7 @@ function Lanes({ index, host, scheduler, window, ...rest }: LanesProps) {
       <h4>{name}</h4>
       <ErrorAlert error={error} />
       <LaneBox
-        {...{ ...rest, window, value, words, harts: host.harts }}
+        {...{ ...rest, window, now, value, words, harts: host.harts }}
         label={t('scheduling.compared.lanes', { scheduler: name })}
       />
       {value?.lanes.some(({ timeline }) => timeline.merged) === true ? (

@@ -53,10 +53,16 @@ export function useCompared(): ComparedRuns {
     };
     const isWanted = (): boolean => labs.current === own;
     setState({ fraction: 0 });
-    const ran = await runCompared(client, wish, aside, (fraction) => {
-      if (isWanted())
-        setState((last) => (fraction - (last.fraction ?? 0) < STEP && fraction < 1 ? last : { fraction }));
-    }).catch(failureOf);
+    const onProgress = (fraction: number): void => {
+      if (!isWanted()) return;
+      // What a worker says of its way comes by another channel than its end, and may come behind it.
+      setState((last) =>
+        last.fraction === undefined || (fraction < 1 && fraction - last.fraction < STEP)
+          ? last
+          : { fraction },
+      );
+    };
+    const ran = await runCompared(client, wish, aside, onProgress).catch(failureOf);
     if (!isWanted()) {
       for (const lab of own) lab.dispose();
     } else if (ran.ok) setState({ compared: ran.value });

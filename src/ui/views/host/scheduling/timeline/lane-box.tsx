@@ -170,7 +170,11 @@ export function LaneBox({
         >
           <canvas ref={canvas} style={{ height: heightOf(harts) }} />
           {mark === undefined ? null : (
-            <div className={css['mark']} style={{ left: mark, height: harts * LANE_PX }} />
+            <div
+              className={css['mark']}
+              data-testid="timeline-mark"
+              style={{ left: mark, height: harts * LANE_PX }}
+            />
           )}
         </div>
         {hover === undefined ? null : (

@@ -24,10 +24,10 @@ export function TimelinePanel({ index, host }: { readonly index: number; readonl
   const format = useFormat();
   const card = useRef<HTMLElement>(null);
   const [window, setWindow] = useState<TimeWindow>({ spanNs: FIRST_SPAN_NS });
-  const { value, error } = useLanes(index, host.harts, window, card);
+  const now = (): number => nowOf(client, index);
+  const { value, error } = useLanes(index, host.harts, window, now, card);
   const words = useWords(host);
   const { lanes = [], stretch = { fromNs: 0, toNs: 1 } } = value ?? {};
-  const now = (): number => nowOf(client, index);
   const shared = { window, now, onWindow: setWindow };
   return (
     <section ref={card} className={layout['card']} data-testid="cpu-timeline">

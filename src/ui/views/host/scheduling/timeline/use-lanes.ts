@@ -5,7 +5,6 @@ import type { LabClient } from '#bridge/client/client';
 import type { Timed } from '#bridge/protocol/answers';
 import type { Stretch } from '../../../../parts/chart/stretch.ts';
 import { useAnswer, useClient } from '../../../../parts/lab.tsx';
-import { nowOf } from '../../../../parts/timeline-drawing.ts';
 import type { Lane } from './lanes.ts';
 import { EXITS_SPAN_NS, stretchOf, type TimeWindow } from './time-window.ts';
 
@@ -22,9 +21,8 @@ async function lanesOf(
   client: LabClient,
   host: number,
   harts: number,
-  window: TimeWindow,
+  stretch: Stretch,
 ): Promise<Result<Timed<Lanes>>> {
-  const stretch = stretchOf(window, nowOf(client, host));
   const lanes: Lane[] = [];
   let at = 0;
   for (let hart = 0; hart < harts; hart++) {
@@ -43,16 +41,17 @@ async function lanesOf(
   return ok({ at, value: { stretch, lanes } });
 }
 
-/** The lanes of a window, asked again while time passes. */
+/** The lanes of a window, asked again while time passes; `now` says the present of what is shown. */
 export function useLanes(
   index: number,
   harts: number,
   window: TimeWindow,
+  now: () => number,
   card: RefObject<HTMLElement | null>,
 ): ReturnType<typeof useAnswer<Lanes>> {
   const client = useClient();
   return useAnswer<Lanes>(
-    () => lanesOf(client, index, harts, window),
+    () => lanesOf(client, index, harts, stretchOf(window, now())),
     EVERY_MS,
     [index, harts, window.spanNs, window.endNs],
     { card },
