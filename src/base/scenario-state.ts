@@ -1,7 +1,6 @@
 /** The documents of hosts and VMs as a state holds them. */
 
 import { ALLOCATION_IDS } from './catalogue/allocation-modes.ts';
-import { CARD_WAY_IDS } from './catalogue/card-ways.ts';
 import { DESKTOP_KINDS, REMOTE_DESKTOP_ROLES } from './catalogue/desktop-kinds.ts';
 import { READ_ERROR_POLICIES, WRITE_ERROR_POLICIES } from './catalogue/disk-errors.ts';
 import { DISK_WAY_IDS } from './catalogue/disk-ways.ts';
@@ -122,7 +121,7 @@ export const VM_SPEC: Declaration<VmSpec> = declare<VmSpec>('vm specification', 
       ...{ switch: NAME, mac: optional(ADDRESS), address: optional(ADDRESS) },
       port: optional(PORT_SETTINGS),
       slot: since(7, optional(u32), undefined),
-      way: since(8, optional(oneOf(...CARD_WAY_IDS)), undefined),
+      way: since(8, optional(oneOf(...DISK_WAY_IDS)), undefined),
       offload: since(8, optional(bool), undefined),
       mtu: since(8, optional(u32), undefined),
       queues: since(8, optional(u32), undefined),

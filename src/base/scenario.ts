@@ -4,7 +4,6 @@
  */
 
 import type { AllocationMode } from './catalogue/allocation-modes.ts';
-import type { CardWay } from './catalogue/card-ways.ts';
 import type { DesktopKind, RemoteDesktopRole } from './catalogue/desktop-kinds.ts';
 import type { ReadErrorPolicy, WriteErrorPolicy } from './catalogue/disk-errors.ts';
 import type { DiskWay } from './catalogue/disk-ways.ts';
@@ -74,7 +73,7 @@ export interface NicSpec {
   /** Settings of its switch port's stages, by stage: of those that every port has, and of those that this one has besides. */
   readonly port?: PortSettings;
   /** How the VM is given it; by virtio unless said. */
-  readonly way?: CardWay;
+  readonly way?: DiskWay;
   /** False: its driver completes check sums and cuts packets itself. A card behind queues takes that over unless said. */
   readonly offload?: boolean;
   /** What a packet holds at most, in bytes, as its driver is told; 1500 unless said. */

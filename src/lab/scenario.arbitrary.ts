@@ -2,7 +2,6 @@
 
 import fc from 'fast-check';
 import { ALLOCATION_IDS } from '#base/catalogue/allocation-modes';
-import { CARD_WAY_IDS } from '#base/catalogue/card-ways';
 import { DESKTOP_KINDS } from '#base/catalogue/desktop-kinds';
 import { DISK_WAY_IDS, USUAL_WAY } from '#base/catalogue/disk-ways';
 import { LIMITS } from '#base/catalogue/limits';
@@ -32,7 +31,7 @@ const nic = (switches: readonly string[]): fc.Arbitrary<NicSpec> =>
       offload: fc.constant(false),
       mtu: whole(LIMITS.mtu.least, LIMITS.mtu.most),
       queues: whole(LIMITS.cardQueues.least, LIMITS.cardQueues.most),
-      way: fc.constantFrom(...CARD_WAY_IDS.filter((way) => way !== USUAL_WAY)),
+      way: fc.constantFrom(...DISK_WAY_IDS.filter((way) => way !== USUAL_WAY)),
       address: fc.tuple(octet, octet, whole(0, 32)).map(([c, d, prefix]) => `10.1.${c}.${d}/${prefix}`),
     },
     { requiredKeys: ['switch'] },

@@ -205,7 +205,7 @@ export const en: Texts = {
     'vm.driven':
       'A driver of {{vm}} has device {{index}}, and no guest agent answers that could make it let go. Taken out by force, what it had under way is lost.',
     'vm.notPluggable':
-      'Device {{index}} of {{vm}} is reached by registers of its own, emulated or passed through: such a device does not come or go while the VM is there, since neither its place in the device tree nor its drivers know of it. Virtio devices do, also virtio disks in hardware.',
+      'Device {{index}} of {{vm}} is reached by registers of its own, emulated or passed through: such platform devices do not come and go, on real machines and QEMU’s virt neither, since no bus tells of them and the device tree is read once. Virtio devices do, also in hardware.',
     'vm.notPlugged':
       'Device {{index}} of {{vm}} has been there from the beginning: only what was plugged in can be taken out.',
     'vm.noSlot':
@@ -271,7 +271,7 @@ export const en: Texts = {
     'vm.otherCard': '{{vm}} can have no further card {{card}}.',
     'vm.otherDisk': '{{vm}} can have no further disk {{disk}}.',
     'vm.notPluggableWay':
-      'A disk by way of “{{way}}” cannot be plugged in: the device tree of {{vm}} has a place for its registers only if the VM is created with it. Virtio disks can, also in hardware.',
+      'By way of “{{way}}” nothing can be plugged in: the device tree of {{vm}} has a place for such registers only if the VM is created with them, as on real machines and QEMU’s virt. Virtio devices can, also in hardware.',
     'vm.noDirtyLog': 'The dirty log of {{vm}} is off.',
     'vm.noRecording': 'Which pages {{vm}} accesses has not been recorded.',
     'vm.off': '{{vm}} is off: it has neither memory nor registers to look at. Start it first.',

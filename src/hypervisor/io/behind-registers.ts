@@ -12,6 +12,9 @@ import { type ideWindow, VIRTIO_SLOTS } from '#machine/devices/platform';
 interface Given {
   readonly way?: DiskWay;
 }
+interface Placed extends Given {
+  readonly slot?: number;
+}
 
 /** Places in a list of a specification: in the order of windows, or of slots. Queues are those that the hypervisor serves. */
 export function placesBehind(what: 'registers' | 'queues', given: readonly Given[]): number[] {
@@ -32,15 +35,26 @@ export function placesOf(
 
 /**
  * Those behind queues that the hardware serves: the virtio slots at whose places their registers are mapped, which are empty for the
- * hypervisor. From the last slot down, so that others stay where they are, but for what was plugged in, whose slot the specification says.
+ * hypervisor. Disks, then cards, from the last slot down, so that others stay where they are, but for what was plugged in, whose slot the
+ * specification says.
  */
-export function slotsOfWhole(
-  given: readonly (Given & { readonly slot?: number })[],
-): { readonly place: number; readonly slot: number }[] {
+export function slotsOfWhole({
+  disks,
+  nics,
+}: {
+  readonly disks: readonly Placed[];
+  readonly nics: readonly Placed[];
+}): {
+  readonly sort: 'disk' | 'card';
+  readonly place: number;
+  readonly slot: number;
+}[] {
   let next = VIRTIO_SLOTS;
-  return given
-    .flatMap((each, place) => (isPassedVirtio(each) ? [{ place, slot: each.slot ?? --next }] : []))
-    .filter(isThere);
+  const placed = (sort: 'disk' | 'card', given: readonly Placed[]) =>
+    given.flatMap((each, place) =>
+      isPassedVirtio(each) ? [{ sort, place, slot: each.slot ?? --next }] : [],
+    );
+  return [...placed('disk', disks), ...placed('card', nics)].filter(isThere);
 }
 
 /** One that the hypervisor plays, and where: those that are passed through have windows between. */

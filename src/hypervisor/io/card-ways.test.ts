@@ -1,6 +1,6 @@
 /** A card given in each way to the teaching kernel: what is sent comes back as it was, and what each frame costs in exits. */
 import { expect, test } from 'vitest';
-import type { CardWay } from '#base/catalogue/card-ways';
+import type { DiskWay } from '#base/catalogue/disk-ways';
 import { must } from '#base/fixtures/must';
 import {
   bootHost,
@@ -24,7 +24,7 @@ const PAYLOAD = 1024;
 const HEADERS = 42;
 
 /** A VM with a card given in a way, and one that echoes. */
-function booted(way: CardWay): Host {
+function booted(way: DiskWay): Host {
   const host = bootHost([
     vmSpec('a', teachingKernel(), { nics: [{ switch: 'lan', way }], append: 'ip=10.0.0.2/24' }),
     vmSpec('b', teachingKernel(), { nics: [{ switch: 'lan' }], append: 'ip=10.0.0.3/24' }),
@@ -34,12 +34,12 @@ function booted(way: CardWay): Host {
 }
 
 /** Exits at the registers of the card so far. */
-function cardExits(host: Host, way: CardWay): number {
+function cardExits(host: Host, way: DiskWay): number {
   return registerExits(host, way === 'virtio' ? 'virtio2' : 'ethoc0');
 }
 
 /** Exits at the card's registers for each frame that goes or comes. */
-function exitsPerFrame(way: CardWay): number {
+function exitsPerFrame(way: DiskWay): number {
   const host = booted(way);
   expect(runInShell(host, 'ping 10.0.0.3 2 10')).toContain('2 sent, 2 received, 0 % lost');
   const before = cardExits(host, way);

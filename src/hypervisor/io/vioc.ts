@@ -154,10 +154,7 @@ export class Vioc {
       if (found !== undefined) slot.plug(found.device);
       return slot;
     });
-    this.#passed = passedDevices(spec);
-    for (const card of this.#passed)
-      if (card.given.sort === 'card')
-        card.transmit = options.connect(card.index, card.given.spec, (frame) => card.receive(frame));
+    this.#passed = passedDevices(spec).map((whole) => whole.cabled(options.connect));
     this.ideDisks =
       placesOf('hypervisor', spec.disks).length === 0
         ? []
@@ -237,7 +234,7 @@ export class Vioc {
   /** Puts the device that a specification has for a slot into it; the guest finds it when it looks. */
   plugWanted(spec: VmSpec, slot: number): void {
     const whole = passedDevices(spec).find((each) => each.slot === slot);
-    if (whole !== undefined) this.#passed = [...this.#passed, whole];
+    if (whole !== undefined) this.#passed = [...this.#passed, whole.cabled(this.#options.connect)];
     const wanted = wantedDevices(spec, this.#options.registries).find((each) => each.slot === slot);
     if (wanted === undefined) return;
     const made = this.#make(wanted, spec);

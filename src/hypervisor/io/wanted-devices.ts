@@ -57,7 +57,7 @@ export function checkDevices(vm: VmSpec, registries: DeviceRegistries): Result<n
     const checked = content === undefined ? ok(null) : checkKind(registries.disks, content);
     if (!checked.ok) return checked;
   }
-  const slots = [...wantedDevices(vm, registries), ...slotsOfWhole(vm.disks)].map(({ slot }) => slot);
+  const slots = [...wantedDevices(vm, registries), ...slotsOfWhole(vm)].map(({ slot }) => slot);
   const devices = slots.length;
   const isPlaced = new Set(slots).size === devices && slots.every((slot) => slot < VIRTIO_SLOTS);
   if (!isPlaced) return fail('vm.tooManyDevices', { devices, limit: VIRTIO_SLOTS });

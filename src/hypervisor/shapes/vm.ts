@@ -5,7 +5,6 @@
 import * as v from 'valibot';
 import { type HeardCard, MOST_HEARD } from '#base/card-conflicts';
 import { ALLOCATION_IDS } from '#base/catalogue/allocation-modes';
-import { CARD_WAY_IDS } from '#base/catalogue/card-ways';
 import { DESKTOP_KINDS } from '#base/catalogue/desktop-kinds';
 import { READ_ERROR_POLICIES, WRITE_ERROR_POLICIES } from '#base/catalogue/disk-errors';
 import { DISK_WAY_IDS, USUAL_WAY } from '#base/catalogue/disk-ways';
@@ -108,7 +107,7 @@ export function vmShape(registries: Registries): Shape<VmDocument> {
       mac: v.exactOptional(Mac),
       address: v.exactOptional(Address),
       port: v.exactOptional(portShape(registries)),
-      way: v.exactOptional(v.picklist(CARD_WAY_IDS)),
+      way: v.exactOptional(v.picklist(DISK_WAY_IDS)),
       offload: v.exactOptional(v.boolean()),
       mtu: v.exactOptional(whole(LIMITS.mtu)),
       queues: v.exactOptional(whole(LIMITS.cardQueues)),

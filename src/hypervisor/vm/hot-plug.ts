@@ -63,7 +63,7 @@ export type Give = (vm: Vm, slot: number) => Result<null>;
  * @param at its number; the first that is free unless said
  */
 export function plugIn(vm: Vm, sort: 'disk', spec: DiskSpec, at?: number, give?: Give): Result<null>;
-export function plugIn(vm: Vm, sort: 'card', spec: NicSpec, at?: number): Result<null>;
+export function plugIn(vm: Vm, sort: 'card', spec: NicSpec, at?: number, give?: Give): Result<null>;
 export function plugIn(vm: Vm, sort: Sort, spec: DiskSpec | NicSpec, at?: number, give?: Give): Result<null> {
   const [slot] = freeSlots(vm.devices);
   const list = sort === 'disk' ? vm.spec.disks : vm.spec.nics;

@@ -8,6 +8,7 @@ import { hexNumber } from '#base/hex64';
 import { fail, type LabError, ok, type Result } from '#base/result';
 import { possibleVcpus, type VmSpec } from '#base/scenario';
 import { HostDevices } from '../io/passthrough/host-devices.ts';
+import type { PassedDevice } from '../io/passthrough/passed-device.ts';
 import { wholeAt } from '../io/slots.ts';
 import { checkDevices } from '../io/wanted-devices.ts';
 import { admit, shortage } from '../memory/admission.ts';
@@ -276,6 +277,11 @@ export class VmTable {
   giveWhole(vm: Vm, slot: number): Result<null> {
     const whole = wholeAt(vm.devices, slot);
     if (whole === undefined || !vm.hasMemory) return ok(null);
+    const given = this.#give(vm, whole);
+    if (!given.ok && whole.sort === 'card') this.#options.network.disconnectCard(vm.slot, whole.index);
+    return given;
+  }
+  #give(vm: Vm, whole: PassedDevice): Result<null> {
     if (vm.memory.balloonedPages > 0) return fail('vm.passedLent', { vm: vm.spec.name });
     return allocateAll(vm.memory) ? this.passThrough.give(vm, whole) : fail('vm.hostMemoryExhausted');
   }

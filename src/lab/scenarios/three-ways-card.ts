@@ -2,9 +2,8 @@
  * Three ways to a network card: the same packets to the same neighbour, which each VM sends by a card given in another way. The host
  * gives the work to one after the other, and its view of comparisons says what it cost each.
  */
-import { CARD_WAY_IDS } from '#base/catalogue/card-ways';
 import { comparedWork } from '#base/catalogue/compared-devices';
-import { isPassedThrough, USUAL_WAY } from '#base/catalogue/disk-ways';
+import { DISK_WAY_IDS, isPassedThrough, USUAL_WAY } from '#base/catalogue/disk-ways';
 import type { Scenario } from '../scenario.ts';
 import { at, host, scenario, teachingVm } from './parts.ts';
 
@@ -13,7 +12,7 @@ const PACKETS = 64;
 const ECHO = { name: 'echo', station: '10.0.0.100' } as const;
 
 export function threeWaysCard(): Scenario {
-  const vms = CARD_WAY_IDS.map((way, index) => {
+  const vms = DISK_WAY_IDS.map((way, index) => {
     const nic = { switch: 'lan', address: `10.0.0.${index + 2}/24` };
     return teachingVm(way, {
       nics: [way === USUAL_WAY ? nic : { ...nic, way }],

@@ -13,6 +13,7 @@ import { RTC } from './rtc/state.ts';
 import { UART } from './uart/state.ts';
 import { HARDWARE_BLOCK } from './virtio/block/hardware-state.ts';
 import { DEVICE_KINDS } from './virtio/device-kinds.ts';
+import { HARDWARE_NET } from './virtio/net/hardware-state.ts';
 import { VIRTIO_SLOT } from './virtio/state.ts';
 
 /** Of what every machine and VM has. */
@@ -24,6 +25,7 @@ export const PLATFORM_STATES: readonly AnyDeclaration[] = [
   ACLINT,
   VIRTIO_SLOT,
   HARDWARE_BLOCK,
+  HARDWARE_NET,
   OWN_DRIVE,
   IDE,
   ETHOC,

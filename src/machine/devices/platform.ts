@@ -33,10 +33,13 @@ export const PLATFORM: {
 };
 
 /** What a host's hypervisor finds: where its own devices lie. Elsewhere than those of VMs, so that no address of one is one of the other. */
-export const HOST_PLATFORM: Readonly<Record<'iommu' | 'ide' | 'virtio' | 'ethoc', PlatformWindow>> = {
+export const HOST_PLATFORM: Readonly<
+  Record<'iommu' | 'ide' | 'virtio' | 'virtioCard' | 'ethoc', PlatformWindow>
+> = {
   iommu: { base: 0x0301_0000, size: 0x1000, text: 'IOMMU' },
   ide: { base: 0x4001_0000, size: 0x1000, text: 'controllers of physical disks' },
   virtio: { base: 0x4002_0000, size: 0x1000, text: 'virtio controllers of physical disks' },
+  virtioCard: { base: 0x4003_0000, size: 0x1000, text: 'physical network cards with virtio controllers' },
   ethoc: { base: 0x4010_0000, size: 0x1000, text: 'physical network cards' },
 };
 

@@ -667,6 +667,8 @@ export const enLater = {
     what: 'Which disk',
     ofItsOwn: 'a new one',
     whole: '{{name}} of the host, whole',
+    whichCard: 'Which card',
+    wholeCard: 'the physical card at {{name}}, whole',
     size: 'Disk, MiB',
     addDisk: 'Plug disk in',
     address: 'Address, if it is to have one',

@@ -979,6 +979,8 @@ export const zh: Catalogue = {
     what: '哪块磁盘',
     ofItsOwn: '新建一块',
     whole: '主机的 {{name}}，整个直通',
+    whichCard: '哪块网卡',
+    wholeCard: '{{name}} 上的物理网卡，整个直通',
     size: '磁盘，MiB',
     addDisk: '插入磁盘',
     address: '地址（可不填）',

@@ -1,6 +1,5 @@
 /** The same work for VMs that have their disks in several ways: rows whose parts are all of the time, and a snapshot amid it. */
 import { expect, test } from 'vitest';
-import { CARD_WAY_IDS } from '#base/catalogue/card-ways';
 import { ACCOUNT_PARTS, comparedWork } from '#base/catalogue/compared-devices';
 import { DISK_WAY_IDS, isPassedThrough } from '#base/catalogue/disk-ways';
 import { must } from '#base/fixtures/must';
@@ -140,7 +139,7 @@ test('who has no such device, does not run or is not there is not compared; who 
 
 test('cards are compared by the packets that they send and receive', () => {
   const station = '10.0.0.100';
-  const vms = CARD_WAY_IDS.map((way, index) =>
+  const vms = DISK_WAY_IDS.map((way, index) =>
     vmSpec(way, teachingKernel(), {
       ...{ nics: [{ switch: 'lan', way }], append: `ip=10.0.0.${index + 2}/24` },
       ...(isPassedThrough({ way }) ? { allocation: 'fixed' } : {}),
@@ -150,7 +149,7 @@ test('cards are compared by the packets that they send and receive', () => {
   const host = bootHost([...vms, echo], { harts: 2, ramBytes: 64 << 20 });
   host.advance(100 * MS);
   const work = comparedWork('card', { count: COUNT, station });
-  must(host.execute({ op: 'host.compare', args: { device: 'card', vms: CARD_WAY_IDS, ...work } }));
+  must(host.execute({ op: 'host.compare', args: { device: 'card', vms: DISK_WAY_IDS, ...work } }));
   const { rows } = finish(host);
   for (const row of rows) {
     expect([row.isLate, row.operations >= 2 * COUNT]).toEqual([false, true]);

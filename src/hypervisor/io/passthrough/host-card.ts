@@ -1,13 +1,19 @@
 /**
- * A physical network card, on the host's own bus: registers with its descriptors, and frames in memory, which it reaches through the
- * IOMMU. Its cable ends at a port of a switch; each switch has one such card. Its address is its own, whoever has it.
+ * A physical network card, on the host's own bus: registers, and frames in memory, which it reaches through the IOMMU. Its cable ends at
+ * a port of a switch; each switch has one of each sort: one with descriptors behind registers, and one whose controller is virtio's, for
+ * which guests have drivers. Its address is its own, whoever has it.
  */
 
+import type { VirtualNs } from '#base/virtual-time';
+import type { Counters } from '#machine/devices/counters';
 import { EthocCard } from '#machine/devices/ethoc/device';
-import { HOST_PLATFORM } from '#machine/devices/platform';
+import { HOST_PLATFORM, type PlatformWindow } from '#machine/devices/platform';
 import type { Transmit } from '#machine/devices/virtio/device-kind';
+import { VirtioSlot } from '#machine/devices/virtio/mmio-transport';
+import { HardwareNet } from '#machine/devices/virtio/net/hardware';
+import type { EventQueue } from '#machine/event-queue';
 import { HostDevice, type HostDeviceOptions } from './host-device.ts';
-import { FIRST_CARD } from './state.ts';
+import { FIRST_CARD, FIRST_VIRTIO_CARD } from './state.ts';
 
 export interface HostCardOptions extends HostDeviceOptions {
   /** The switch, and its place among those of the host. */
@@ -15,28 +21,82 @@ export interface HostCardOptions extends HostDeviceOptions {
   readonly number: number;
   /** Low byte of the scenario's seed: cards of other labs have other addresses. */
   readonly seed: number;
+  readonly events: EventQueue;
+  readonly now: () => VirtualNs;
 }
 
-export class HostCard extends HostDevice {
-  readonly mmio: EthocCard;
+/** What every card is to who has it. */
+interface Card {
+  readonly mac: Uint8Array;
+  readonly linkUp: boolean;
+  setLink(up: boolean): void;
+  receive(frame: Uint8Array): void;
+}
+
+export abstract class HostCard extends HostDevice {
+  abstract readonly card: Card;
   /** Takes what it sends, while somebody has it. */
   transmit: Transmit | undefined;
 
-  constructor(options: HostCardOptions) {
-    const { name, number, seed } = options;
-    const { base, size } = HOST_PLATFORM.ethoc;
-    super(name, FIRST_CARD + number, base + size * number, options);
-    this.mmio = new EthocCard({
-      ...{ name: `physical-card-${number}`, frames: { memory: this.port } },
-      // Locally administered, as those of VMs, which have 00 for the third byte.
-      mac: Uint8Array.of(0x52, 0x54, 0x01, seed & 0xff, 0, number),
-      line: { set: (level) => this.setLine(level) },
-      transmit: (frame) => this.transmit?.(frame),
-    });
+  constructor({ base, size }: PlatformWindow, first: number, options: HostCardOptions) {
+    super(options.name, first + options.number, base + size * options.number, options);
   }
 
   override close(): void {
     super.close();
     this.transmit = undefined;
   }
+}
+
+/** Locally administered, as those of VMs, which have 00 for the third byte. */
+function macOf({ seed, number }: HostCardOptions, sort: number): Uint8Array {
+  return Uint8Array.of(0x52, 0x54, 0x01, seed & 0xff, sort, number);
+}
+
+export class HostEthoc extends HostCard {
+  readonly mmio: EthocCard;
+
+  constructor(options: HostCardOptions) {
+    super(HOST_PLATFORM.ethoc, FIRST_CARD, options);
+    this.mmio = new EthocCard({
+      ...{ name: `physical-card-${options.number}`, frames: { memory: this.port } },
+      mac: macOf(options, 0),
+      line: { set: (level) => this.setLine(level) },
+      transmit: (frame) => this.transmit?.(frame),
+    });
+  }
+  get card(): Card {
+    return this.mmio;
+  }
+}
+
+export class HostVirtioCard extends HostCard {
+  readonly mmio: VirtioSlot;
+  readonly card: HardwareNet;
+
+  constructor(options: HostCardOptions) {
+    super(HOST_PLATFORM.virtioCard, FIRST_VIRTIO_CARD, options);
+    const { number, events, now } = options;
+    const name = `${VIRTIO_NAME}${number}`;
+    this.card = new HardwareNet({
+      ...{ channel: name, events, now, mac: macOf(options, 1) },
+      transmit: (frame) => this.transmit?.(frame),
+      takeMovingNs: () => this.port.takeWalkNs(),
+    });
+    this.mmio = new VirtioSlot({
+      ...{ name, memory: this.port },
+      line: { set: (level) => this.setLine(level) },
+    });
+    this.mmio.plug(this.card);
+  }
+
+  override get counters(): Counters<string> {
+    return this.card.counters;
+  }
+}
+
+const VIRTIO_NAME = 'physical-virtio-card-';
+/** The number of the switch whose card that is; nothing for what is none. */
+export function virtioCardOf(name: string): number | undefined {
+  return name.startsWith(VIRTIO_NAME) ? Number(name.slice(VIRTIO_NAME.length)) : undefined;
 }

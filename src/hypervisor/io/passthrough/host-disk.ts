@@ -117,10 +117,13 @@ export class HostVirtioDisk extends HostDisk {
 }
 
 const VIRTIO_NAME = 'physical-virtio-';
+/** And a number: cards are called otherwise. */
+const VIRTIO_DISK = new RegExp(`^${VIRTIO_NAME}(\\d+)$`);
 function virtioDiskName(number: number): string {
   return `${VIRTIO_NAME}${number}`;
 }
 /** The number of the disk whose controller that is; nothing for what is none. */
 export function virtioDiskOf(name: string): number | undefined {
-  return name.startsWith(VIRTIO_NAME) ? Number(name.slice(VIRTIO_NAME.length)) : undefined;
+  const [, number] = VIRTIO_DISK.exec(name) ?? [];
+  return number === undefined ? undefined : Number(number);
 }

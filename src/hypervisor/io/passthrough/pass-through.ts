@@ -3,16 +3,14 @@
  * the guest reaches them without the hypervisor. Memory: the controller reaches it through the IOMMU, by the same table. Interrupts: go
  * to the hypervisor, which passes them on. One VM has a device at a time, from its start until it is switched off.
  */
-import { PAGE_SIZE } from '#base/addresses';
 import { allocationOf } from '#base/catalogue/allocation-modes';
 import { hasPassedThrough, isPassedThrough, isPassedVirtio } from '#base/catalogue/disk-ways';
 import { EXIT_INDEX, EXIT_REASONS, type ExitDetailId } from '#base/catalogue/exit-reasons';
 import { fail, ok, type Result } from '#base/result';
-import type { DiskSpec, VmSpec } from '#base/scenario';
+import type { DiskSpec, NicSpec, VmSpec } from '#base/scenario';
 import { isThere } from '#base/slots';
 import { SnapshotFormatError } from '#base/state/bytes';
 import type { VirtualNs } from '#base/virtual-time';
-import { MemoryDisk } from '#machine/devices/disk/memory-disk';
 import { Iommu } from '#machine/devices/iommu/device';
 import { MmioBus } from '#machine/devices/mmio-bus';
 import { HOST_PLATFORM } from '#machine/devices/platform';
@@ -24,9 +22,10 @@ import type { ExitVm } from '../../vcpu/exit-vm.ts';
 import type { Vcpu } from '../../vcpu/vcpu.ts';
 import { type PhysicalDisk, USUAL_DISK_BYTES } from '../media/physical-disk.ts';
 import type { HostStorage } from '../media/storage.ts';
+import { DevicePool } from './device-pool.ts';
 import { HostCard } from './host-card.ts';
-import type { HostDevice, HostDeviceOptions } from './host-device.ts';
-import { HostDisk, type HostDiskOptions, HostIdeDisk, HostVirtioDisk, virtioDiskOf } from './host-disk.ts';
+import type { HostDevice } from './host-device.ts';
+import { HostDisk } from './host-disk.ts';
 import { IommuDriver } from './iommu-driver.ts';
 import { captureOwned, mayReturn, type ReturningVm, restoreOwned } from './owned.ts';
 import { type PassedDevice, passedDevicesOf } from './passed-device.ts';
@@ -56,7 +55,7 @@ export interface PassThroughOptions {
   readonly work: (ns: VirtualNs) => void;
   /** A device reached for what is not its VM's: told once for each time that the VM is given it. */
   readonly onFault: (vm: PassingVm, passed: PassedDevice, fault: DmaFault) => void;
-  /** Names of the host's switches, each of which has a physical card at a port. */
+  /** Names of the host's switches, each of which has a physical card of each sort at a port. */
   readonly switches: () => readonly string[];
   readonly seed: number;
 }
@@ -72,12 +71,7 @@ export class PassThrough {
   readonly iommu: Iommu;
   readonly #options: PassThroughOptions;
   readonly #driver: IommuDriver;
-  /** By their numbers: those that somebody has been given. */
-  readonly #disks: (HostIdeDisk | undefined)[] = [];
-  readonly #virtioDisks: (HostVirtioDisk | undefined)[] = [];
-  /** What lies on disks that were given, by either controller. */
-  readonly #contents: (MemoryDisk | undefined)[] = [];
-  readonly #cards: (HostCard | undefined)[] = [];
+  readonly #pool: DevicePool;
 
   constructor(options: PassThroughOptions) {
     this.#options = options;
@@ -85,6 +79,15 @@ export class PassThrough {
     this.iommu = new Iommu({ ram: machine.ram, onInterrupt: () => this.#takeFaults() });
     this.bus.attach(this.iommu, HOST_PLATFORM.iommu.base, HOST_PLATFORM.iommu.size);
     this.#driver = new IommuDriver({ bus: this.bus, ram: machine.ram, frames });
+    const { storage, switches, now, seed } = options;
+    this.#pool = new DevicePool({
+      ...{ bus: this.bus, events: machine.events, now, storage, switches, seed },
+      device: {
+        ...{ iommu: this.iommu, ram: machine.ram },
+        context: (device) => this.#driver.contextOf(device),
+        onLevel: (device, level) => this.#setLevel(device, level),
+      },
+    });
     machine.attachBus(this.bus);
     machine.events.on(CHANNEL, (device) => this.#deliver(device));
   }
@@ -129,15 +132,10 @@ export class PassThrough {
 
   /** The VM that has a physical disk to itself. */
   holderOf(disk: PhysicalDisk): string | undefined {
-    const number = this.#options.storage.disks.indexOf(disk);
-    return this.#holderOf(this.#disks[number]) ?? this.#holderOf(this.#virtioDisks[number]);
+    return this.#nameOf(this.#pool.holderOf(disk));
   }
-  #holderOf(device: HostDevice | undefined): string | undefined {
-    const { holder } = device ?? {};
+  #nameOf(holder: number | undefined): string | undefined {
     return holder === undefined ? undefined : this.#options.vmOf(holder)?.spec.name;
-  }
-  get #devices(): readonly HostDevice[] {
-    return [...this.#disks, ...this.#virtioDisks, ...this.#cards].filter((device) => device !== undefined);
   }
 
   // Giving and taking.
@@ -155,7 +153,8 @@ export class PassThrough {
 
   /** Gives a VM one of them: at once when it is plugged into one whose memory is all there. */
   give(vm: PassingVm, passed: PassedDevice): Result<null> {
-    const found = passed.given.sort === 'disk' ? this.#freeDisk(passed.given.spec) : this.#freeCard(passed);
+    const { given } = passed;
+    const found = given.sort === 'disk' ? this.#freeDisk(given.spec) : this.#freeCard(given.spec);
     if (!found.ok) return found;
     const { value: device } = found;
     const hasFrames = this.#driver.start() && vm.memory.mapDevice(passed.window.base, device.base);
@@ -175,14 +174,14 @@ export class PassThrough {
     if (stream !== undefined)
       return fail('disk.inUse', { disk: name, holder: vmOf(stream.slot)?.spec.name ?? '' });
     const number = storage.disks.indexOf(disk);
-    return ok(isPassedVirtio(spec) ? this.#virtioDiskAt(number) : this.#diskAt(number));
+    return ok(this.#pool.diskAt(number, isPassedVirtio(spec)));
   }
-  #freeCard({ given }: PassedDevice): Result<HostCard> {
-    const name = given.sort === 'card' ? given.spec.switch : '';
+  #freeCard(spec: NicSpec): Result<HostCard> {
+    const { switch: name } = spec;
     const number = this.#options.switches().indexOf(name);
     if (number < 0 || number >= MOST_CARDS) return fail('vm.noSuchSwitch', { switch: name });
-    const card = this.#cardAt(number);
-    const holder = this.#holderOf(card);
+    const card = this.#pool.cardAt(number, isPassedVirtio(spec));
+    const holder = this.#nameOf(card.holder);
     return holder === undefined ? ok(card) : fail('card.held', { switch: name, holder });
   }
   #hold(vm: PassingVm, passed: PassedDevice, device: HostDevice): void {
@@ -219,46 +218,12 @@ export class PassThrough {
 
   /** Mappings of a VM were taken away or narrowed: its devices may not use what the IOMMU remembers of them. */
   fence(slot: number): void {
-    if (this.#devices.some(({ holder }) => holder === slot)) this.#driver.invalidate(slot + 1);
+    if (this.#pool.all.some(({ holder }) => holder === slot)) this.#driver.invalidate(slot + 1);
   }
 
   /** There is a physical card of a switch of this number or a greater one. */
   hasCardFrom(number: number): boolean {
-    return this.#cards.some((_, at) => at >= number);
-  }
-
-  #diskAt(number: number): HostDisk {
-    this.#disks[number] ??= this.#attached(new HostIdeDisk(this.#diskOptions(number)));
-    return this.#disks[number];
-  }
-  #virtioDiskAt(number: number): HostDisk {
-    this.#virtioDisks[number] ??= this.#attached(new HostVirtioDisk(this.#diskOptions(number)));
-    return this.#virtioDisks[number];
-  }
-  #diskOptions(number: number): HostDiskOptions {
-    const { machine, storage, now } = this.#options;
-    const disk = storage.disks[number]!;
-    this.#contents[number] ??= new MemoryDisk(disk.spec.sizeBytes ?? USUAL_DISK_BYTES);
-    const content = this.#contents[number];
-    return { ...{ disk, content, number, events: machine.events, now }, ...this.#deviceOptions };
-  }
-  #cardAt(number: number): HostCard {
-    const { switches, seed } = this.#options;
-    const options = { name: switches()[number]!, number, seed, ...this.#deviceOptions };
-    this.#cards[number] ??= this.#attached(new HostCard(options));
-    return this.#cards[number];
-  }
-  get #deviceOptions(): HostDeviceOptions {
-    return {
-      ...{ iommu: this.iommu, ram: this.#options.machine.ram },
-      context: (device) => this.#driver.contextOf(device),
-      onLevel: (device, level) => this.#setLevel(device, level),
-    };
-  }
-  /** Each has a page, which is what a guest is given. */
-  #attached<T extends HostDevice>(device: T): T {
-    device.at = this.bus.attach(device.mmio, device.base, PAGE_SIZE);
-    return device;
+    return this.#pool.hasCardFrom(number);
   }
 
   #userOf(device: HostDevice): { readonly vm: PassingVm; readonly passed: PassedDevice } | undefined {
@@ -283,7 +248,7 @@ export class PassThrough {
 
   /** An exit where the guest runs; else work of the hypervisor alone. What it raises in the guest is raised in that exit. */
   #deliver(id: number): void {
-    const device = this.#withId(id);
+    const device = this.#pool.withId(id);
     const use = device && this.#userOf(device);
     if (device === undefined || use === undefined) return;
     const { vm, passed } = use;
@@ -299,13 +264,9 @@ export class PassThrough {
     if (running !== undefined) running.inExit = false;
   }
 
-  #withId(id: number): HostDevice | undefined {
-    return this.#devices.find(({ deviceId }) => deviceId === id);
-  }
-
   #takeFaults(): void {
     this.#driver.takeFaults((fault) => {
-      const device = this.#withId(fault.device);
+      const device = this.#pool.withId(fault.device);
       const use = device && this.#userOf(device);
       if (use === undefined) return;
       const isFirst = use.passed.lastFault === undefined;
@@ -318,7 +279,7 @@ export class PassThrough {
 
   mayReturn(all: readonly ReturningVm[]): Result<null> {
     const { storage, vmOf } = this.#options;
-    return mayReturn(all, { storage, vmOf, deviceOf: (passed) => this.#deviceOf(passed) });
+    return mayReturn(all, { storage, vmOf, deviceOf: (passed) => this.#pool.of(passed) });
   }
   captureOf(vm: PassingVm): OwnedDevices {
     return captureOwned(vm, this.iommu);
@@ -341,8 +302,7 @@ export class PassThrough {
     const vms = this.#options.vms();
     return {
       driver: this.#driver.capture(),
-      disks: this.#disks.flatMap((disk, number) => (disk === undefined ? [] : [number])),
-      cards: this.#cards.flatMap((card, number) => (card === undefined ? [] : [number])),
+      ...this.#pool.capture(),
       bus: this.bus.capture(),
       passed: vms.flatMap(({ slot, devices }) =>
         devices.passed.map(({ sort, index, counters, lastFault, device }) => ({
@@ -356,20 +316,9 @@ export class PassThrough {
 
   /** VMs and RAM are there; media take up their requests afterwards. */
   restore(state: PassThroughState): void {
-    const { storage, switches, vmOf } = this.#options;
+    const { vmOf } = this.#options;
     this.#driver.restore(state.driver);
-    const isKnown = (list: readonly unknown[]) => (number: number) => number < list.length;
-    if (!state.disks.every(isKnown(storage.disks)) || !state.cards.every(isKnown(switches())))
-      throw new SnapshotFormatError('a device that the host has not');
-    for (const number of state.disks) this.#diskAt(number);
-    for (const { name } of state.bus.slots) {
-      const number = virtioDiskOf(name);
-      if (number === undefined) continue;
-      if (storage.disks[number] === undefined)
-        throw new SnapshotFormatError('a device that the host has not');
-      this.#virtioDiskAt(number);
-    }
-    for (const number of state.cards) this.#cardAt(number);
+    this.#pool.restore(state);
     const wires: { readonly device: HostDevice; readonly isHigh: boolean; readonly isRaised: boolean }[] = [];
     for (const { slot, sort, index, counters, lastFault, isHeld, isHigh, isRaised } of state.passed) {
       const vm = vmOf(slot);
@@ -378,7 +327,7 @@ export class PassThrough {
         throw new SnapshotFormatError('a passed-through device of no VM');
       Object.assign(passed.counters, counters);
       if (isHeld) {
-        const device = this.#deviceOf(passed);
+        const device = this.#pool.of(passed);
         if (device === undefined || device.holder !== undefined)
           throw new SnapshotFormatError('a device that two VMs have');
         this.#hold(vm, passed, device);
@@ -388,13 +337,5 @@ export class PassThrough {
     }
     if (state.bus.slots.length > 0) this.bus.restore(state.bus);
     for (const { device, ...wire } of wires) this.#setWire(device, wire);
-  }
-  /** The device that a VM's specification means. */
-  #deviceOf({ given }: PassedDevice): HostDevice | undefined {
-    const { storage, switches } = this.#options;
-    if (given.sort === 'card') return this.#cards[switches().indexOf(given.spec.switch)];
-    const disk = storage.lyingOn(given.spec);
-    const all = isPassedVirtio(given.spec) ? this.#virtioDisks : this.#disks;
-    return disk && all[storage.disks.indexOf(disk)];
   }
 }

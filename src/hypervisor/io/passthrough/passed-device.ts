@@ -70,32 +70,43 @@ export class PassedDevice {
 
   // As a card of a VM.
 
+  /** Of a card: its cable ends at the port that the VM's card has. Nobody on the host hears when a driver begins to use it, so the port is there all the time. */
+  cabled(connect: (card: number, nic: NicSpec, receive: Transmit) => Transmit): this {
+    if (this.given.sort !== 'card') return this;
+    const { portAllocation: _, ...nic } = this.given.spec;
+    this.transmit = connect(this.index, nic, (frame) => this.receive(frame));
+    return this;
+  }
+
   get #card(): HostCard | undefined {
     return this.device instanceof HostCard ? this.device : undefined;
   }
   get mac(): Uint8Array | undefined {
-    return this.#card?.mmio.mac;
+    return this.#card?.card.mac;
   }
   get linkUp(): boolean {
-    return this.#card?.mmio.linkUp ?? true;
+    return this.#card?.card.linkUp ?? true;
   }
   setLink(up: boolean): void {
-    this.#card?.mmio.setLink(up);
+    this.#card?.card.setLink(up);
   }
   receive(frame: Uint8Array): void {
-    this.#card?.mmio.receive(frame);
+    this.#card?.card.receive(frame);
   }
 }
 
 /** The devices that a VM of a specification is given whole. */
-export function passedDevicesOf({ disks, nics }: VmSpec): PassedDevice[] {
-  const disk = (place: number, window: number): PassedDevice =>
-    new PassedDevice({ sort: 'disk', spec: disks[place]! }, place, window);
+export function passedDevicesOf(vm: Pick<VmSpec, 'disks' | 'nics'>): PassedDevice[] {
+  const { disks, nics } = vm;
+  const made = (sort: PassedSort, place: number, window: number): PassedDevice =>
+    new PassedDevice(
+      sort === 'disk' ? { sort, spec: disks[place]! } : { sort, spec: nics[place]! },
+      place,
+      window,
+    );
   return [
-    ...placesOf('hardware', disks).map(({ place, window }) => disk(place, window)),
-    ...slotsOfWhole(disks).map(({ place, slot }) => disk(place, slot)),
-    ...placesOf('hardware', nics).map(
-      ({ place, window }) => new PassedDevice({ sort: 'card', spec: nics[place]! }, place, window),
-    ),
+    ...placesOf('hardware', disks).map(({ place, window }) => made('disk', place, window)),
+    ...placesOf('hardware', nics).map(({ place, window }) => made('card', place, window)),
+    ...slotsOfWhole(vm).map(({ sort, place, slot }) => made(sort, place, slot)),
   ];
 }

@@ -12,13 +12,13 @@ import { CACHE_ENTRIES, type RememberedPage } from '#machine/devices/iommu/state
 import { BUS, BUS_SLOT, type BusSlotState, type BusState } from '#machine/devices/mmio-bus';
 import { ALL_PASSED_COUNTERS, PASSED_SORTS, type PassedCounter, type PassedSort } from './passed-metrics.ts';
 
-/** Numbers of devices at the IOMMU: 0 is none, then come disks, by both sorts of controllers, then cards. */
+/** Numbers of devices at the IOMMU: 0 is none, then come disks, by both sorts of controllers, then cards of both sorts. */
 export const FIRST_DISK = 1;
 export const FIRST_VIRTIO_DISK = 8;
 export const FIRST_CARD = 16;
-const LAST_CARD = 127;
-/** Cards that a host can have. */
-export const MOST_CARDS: number = LAST_CARD - FIRST_CARD + 1;
+export const FIRST_VIRTIO_CARD = 72;
+/** Cards of each sort that a host can have. */
+export const MOST_CARDS: number = FIRST_VIRTIO_CARD - FIRST_CARD;
 
 /** An access that the IOMMU refused. */
 export interface DmaFault {

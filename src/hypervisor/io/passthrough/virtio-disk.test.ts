@@ -18,33 +18,23 @@ import {
 } from '../../fixtures/test-host.ts';
 import { Host } from '../../host.ts';
 import { devicesOf } from '../monitor.ts';
-import { booted, MIB, MS, owner, pluggable, run, virtioOwner } from './fixtures/owners.ts';
+import {
+  ask,
+  booted,
+  exitsAt,
+  MIB,
+  MS,
+  owner,
+  pluggable,
+  run,
+  until,
+  virtioOwner,
+} from './fixtures/owners.ts';
 
 const BLOCKS = 32;
 const WHOLE = { name: 'whole', sizeBytes: MIB };
 const STORAGE = [{ name: 'disk0' }, WHOLE];
 
-/** Exits at registers of a window. */
-const exitsAt = (host: Host, window: string, vm = 'a'): number =>
-  vmOf(host, vm)
-    .exitDetails.list()
-    .filter(({ reason, detail }) => reason === 'mmio' && detail === window)
-    .reduce((sum, { count }) => sum + count, 0);
-
-function until(host: Host, isSo: () => boolean, ms = 10_000): void {
-  for (const end = host.now + ms * MS; host.now < end && !isSo(); ) host.advance(host.now + 10 * MS);
-  expect(isSo(), consoleText(vmOf(host))).toBe(true);
-}
-/** Gives a command that the agent of a VM is asked about, and waits for what comes of it. */
-function ask(host: Host, op: string, args: object, vm = 'a') {
-  const { agent } = vmOf(host, vm);
-  until(host, () => agent.isPresent);
-  command(host, op, { vm, ...args });
-  const { id } = agent.jobs.at(-1)!;
-  const job = () => agent.jobs.find((each) => each.id === id);
-  until(host, () => job()?.state !== 'waiting');
-  return job()!;
-}
 const PLUG = { sizeBytes: MIB, way: 'passed-virtio', on: 'whole' } as const;
 
 test('it is driven by the guest’s own driver, without an exit at its registers', () => {

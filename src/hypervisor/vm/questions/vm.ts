@@ -1,7 +1,6 @@
 /** A VM in detail: vCPUs, memslots, page tables, and where its devices lie. */
 import { PAGE_SIZE } from '#base/addresses';
-import type { CardWay } from '#base/catalogue/card-ways';
-import { USUAL_WAY } from '#base/catalogue/disk-ways';
+import { type DiskWay, USUAL_WAY } from '#base/catalogue/disk-ways';
 import { type Hex64, hexNumber } from '#base/hex64';
 import { ok } from '#base/result';
 import type { PortSettings } from '#base/scenario';
@@ -22,7 +21,7 @@ export interface CardState {
   /** Settings of its port. */
   readonly port?: PortSettings;
   /** How the VM is given it. */
-  readonly way: CardWay;
+  readonly way: DiskWay;
   /** Its cable is in. */
   readonly up: boolean;
 }

@@ -1,6 +1,5 @@
 /** What a frame costs in exits, by the way in which a VM has its card: the same packets to the same neighbour, one VM after the other. */
-import { CARD_WAY_IDS, type CardWay } from '#base/catalogue/card-ways';
-import { isPassedThrough } from '#base/catalogue/disk-ways';
+import { DISK_WAY_IDS, type DiskWay, isPassedThrough } from '#base/catalogue/disk-ways';
 import { must } from '#base/fixtures/must';
 import type { VmSpec } from '#base/scenario';
 import { NS_PER_MS } from '#base/virtual-time';
@@ -18,10 +17,10 @@ const PAYLOAD = 1024;
 const ECHO = '10.0.0.100';
 const GROUP = 'ways';
 
-const nameOf = (way: CardWay): string => `card ${way}`;
+const nameOf = (way: DiskWay): string => `card ${way}`;
 
 export const CARD_WAYS_WANTED: readonly Wanted[] = [
-  ...CARD_WAY_IDS.flatMap((way): Wanted[] => [
+  ...DISK_WAY_IDS.flatMap((way): Wanted[] => [
     { name: `${nameOf(way)}: exits for a frame of 1 KiB`, group: GROUP, unit: '', bound: undefined },
     {
       name: `${nameOf(way)}: of these at registers of the card`,
@@ -40,7 +39,7 @@ export const CARD_WAYS_WANTED: readonly Wanted[] = [
   { name: 'card emulated DMA against virtio: exits', group: GROUP, unit: 'times', bound: undefined },
 ];
 
-function vmWith(name: string, address: string, way: CardWay): VmSpec {
+function vmWith(name: string, address: string, way: DiskWay): VmSpec {
   return {
     ...{ name, image: { kind: 'builtin', name: 'teaching' }, memoryBytes: 4 * MIB, vcpus: 1 },
     ...{ disks: [], nics: [{ switch: 'lan', address, way }], autostart: true },
@@ -51,7 +50,7 @@ function vmWith(name: string, address: string, way: CardWay): VmSpec {
 const CARD = comparedDevice('card');
 
 /** Sends packets and takes them back; all of the VM's exits for each frame that goes or comes. */
-function work(host: Host, way: CardWay): { exits: number; registers: number; perSecond: number } {
+function work(host: Host, way: DiskWay): { exits: number; registers: number; perSecond: number } {
   const vm = host.vm(way)!;
   const counts = () => ({ roles: rolesOf(vm, CARD), frames: CARD.operations(vm) });
   const before = counts();
@@ -67,17 +66,17 @@ function work(host: Host, way: CardWay): { exits: number; registers: number; per
 }
 
 export function measureCards(say: (text: string) => void): Figure[] {
-  const senders = CARD_WAY_IDS.map((way, index) => vmWith(way, `10.0.0.${index + 2}/24`, way));
+  const senders = DISK_WAY_IDS.map((way, index) => vmWith(way, `10.0.0.${index + 2}/24`, way));
   const vms = [...senders, vmWith('echo', `${ECHO}/24`, 'virtio')];
   const files = new GuestFiles('.');
   must(files.load(vms));
   const host = hostOnNode(vms, softwareResolver(files), { ramBytes: 64 * MIB, harts: vms.length });
   host.advance(200 * NS_PER_MS);
-  const costs = CARD_WAY_IDS.map((way) => ({ way, ...work(host, way) }));
+  const costs = DISK_WAY_IDS.map((way) => ({ way, ...work(host, way) }));
   for (const { way, exits, perSecond } of costs)
     say(`${nameOf(way)}: ${tenth(exits)} exits, ${perSecond} frames a second`);
-  const exitsBy = (way: CardWay): number => costs.find((cost) => cost.way === way)?.exits ?? 0;
-  const ratio = (way: CardWay): number => tenth(exitsBy(way) / exitsBy('virtio'));
+  const exitsBy = (way: DiskWay): number => costs.find((cost) => cost.way === way)?.exits ?? 0;
+  const ratio = (way: DiskWay): number => tenth(exitsBy(way) / exitsBy('virtio'));
   return [
     ...costs.flatMap(({ way, exits, registers, perSecond }): Figure[] => [
       { name: `${nameOf(way)}: exits for a frame of 1 KiB`, value: tenth(exits) },

@@ -2,7 +2,6 @@
 
 import { cardConflicts, freeAddressAt } from '#base/card-conflicts';
 import { allocationOf } from '#base/catalogue/allocation-modes';
-import type { CardWay } from '#base/catalogue/card-ways';
 import type { DesktopKind } from '#base/catalogue/desktop-kinds';
 import {
   type ReadErrorPolicy,
@@ -57,7 +56,7 @@ export interface Draft {
   readonly switchName: string;
   readonly address: string;
   /** How it is given its card. */
-  readonly cardWay: CardWay;
+  readonly cardWay: DiskWay;
   /** Empty: as usual. */
   readonly mtu: number | '';
   /** VLAN of its port; empty: as usual. */
@@ -295,7 +294,7 @@ function spaceOf({ diskAtOnce, firstUseUs }: Draft): Pick<DiskSpec, 'content'> {
 }
 
 /** A device that is given whole reaches memory by itself, so all of that must be there from the start. */
-function memoryFor(way: DiskWay | CardWay, { allocation }: Draft): Partial<Draft> {
+function memoryFor(way: DiskWay, { allocation }: Draft): Partial<Draft> {
   return isPassedThrough({ way }) && !allocationOf(allocation).ahead ? { allocation: 'fixed' } : {};
 }
 
@@ -305,7 +304,7 @@ export function diskIn(diskWay: DiskWay, draft: Draft): Partial<Draft> {
 }
 
 /** A card in another way. */
-export function cardIn(cardWay: CardWay, draft: Draft): Partial<Draft> {
+export function cardIn(cardWay: DiskWay, draft: Draft): Partial<Draft> {
   return { cardWay, ...memoryFor(cardWay, draft) };
 }
 

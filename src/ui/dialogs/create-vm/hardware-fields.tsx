@@ -3,9 +3,8 @@
 import { NativeSelect, NumberInput, Switch, TextInput } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { ALLOCATION_IDS } from '#base/catalogue/allocation-modes';
-import { CARD_WAY_IDS, type CardWay } from '#base/catalogue/card-ways';
 import { DESKTOP_KINDS } from '#base/catalogue/desktop-kinds';
-import { DISK_WAY_IDS, isPassedThrough } from '#base/catalogue/disk-ways';
+import { DISK_WAY_IDS, type DiskWay, isPassedThrough } from '#base/catalogue/disk-ways';
 import { LIMITS } from '#base/catalogue/limits';
 import type { KeptImage } from '#bridge/protocol/disks';
 import { imageChoices } from '../../parts/disks/image-choices.ts';
@@ -119,9 +118,9 @@ export function HardwareFields({ switches, disks, diskImages, onSwitch, ...form 
         <NativeSelect
           label={t('create.cardWay')}
           value={draft.cardWay}
-          onChange={(event) => change(cardIn(event.currentTarget.value as CardWay, draft))}
+          onChange={(event) => change(cardIn(event.currentTarget.value as DiskWay, draft))}
           disabled={draft.switchName === ''}
-          data={CARD_WAY_IDS.map((way) => ({ value: way, label: t(`way.${way}`) }))}
+          data={DISK_WAY_IDS.map((way) => ({ value: way, label: t(`way.${way}`) }))}
         />
       </div>
       <Switch

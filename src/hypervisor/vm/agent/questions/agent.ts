@@ -19,7 +19,7 @@ export interface PluggedDevice {
   readonly slot: number;
   /** Of a disk. */
   readonly bytes?: number;
-  /** The physical disk that it is, given whole. */
+  /** The physical disk that it is, given whole, or the switch whose physical card it is. */
   readonly whole?: string;
   /** Of a card. */
   readonly switch?: string;
@@ -61,11 +61,11 @@ export const agent: Question<'agent', OfVm, AgentAnswer> = defineVmQuestion({
 function pluggedIn(spec: VmSpec, devices: Pick<Vioc, 'passed'>): PluggedDevice[] {
   return devicesOf(spec).flatMap(({ sort, index, slot }): PluggedDevice[] => {
     if (slot === undefined) return [];
+    const whole = wholeAt(devices, slot)?.device?.name;
     if (sort === 'disk') {
-      const whole = wholeAt(devices, slot)?.device?.name;
       return [{ sort, index, slot, bytes: spec.disks[index]?.sizeBytes ?? 0, ...maybe('whole', whole) }];
     }
-    return [{ sort, index, slot, switch: spec.nics[index]?.switch ?? '' }];
+    return [{ sort, index, slot, switch: spec.nics[index]?.switch ?? '', ...maybe('whole', whole) }];
   });
 }
 

@@ -40,6 +40,7 @@ export function HotPlugCard({ host, vm, spec }: HotPlugProps) {
   const images = useKeptImages();
   const [layer, setLayer] = useState('');
   const [chosen, setChosen] = useState('');
+  const [isWholeCard, setWholeCard] = useState(false);
   const [address, setAddress] = useState('');
   const [mtu, setMtu] = useState<number | string>('');
   const [queues, setQueues] = useState<number | string>('');
@@ -104,16 +105,29 @@ export function HotPlugCard({ host, vm, spec }: HotPlugProps) {
           onSubmit={(event) => {
             event.preventDefault();
             const args = {
-              ...{ vm, switch: to },
+              ...{ vm, switch: to, card: nextNumber(spec.nics) },
               ...(address === '' ? {} : { address }),
-              ...(mtu === '' ? {} : { mtu: Number(mtu) }),
-              ...(queues === '' ? {} : { queues: Number(queues) }),
-              ...(offload ? {} : { offload }),
-              ...(isOnDemand ? { portAllocation: 'on-demand' as const } : {}),
+              ...(isWholeCard
+                ? ({ way: 'passed-virtio' } as const)
+                : {
+                    ...(mtu === '' ? {} : { mtu: Number(mtu) }),
+                    ...(queues === '' ? {} : { queues: Number(queues) }),
+                    ...(offload ? {} : { offload }),
+                    ...(isOnDemand ? { portAllocation: 'on-demand' as const } : {}),
+                  }),
             };
             void command(host, { op: 'vm.plugCard', args }).then(ask);
           }}
         >
+          <NativeSelect
+            label={t('hotPlug.whichCard')}
+            value={isWholeCard ? 'whole' : ''}
+            onChange={(event) => setWholeCard(event.currentTarget.value !== '')}
+            data={[
+              { value: '', label: t('hotPlug.ofItsOwn') },
+              { value: 'whole', label: t('hotPlug.wholeCard', { name: to }) },
+            ]}
+          />
           <NativeSelect
             label={t('deviceParts.switch')}
             value={to}
@@ -131,6 +145,7 @@ export function HotPlugCard({ host, vm, spec }: HotPlugProps) {
             label={t('create.mtu')}
             limits={LIMITS.mtu}
             placeholder={String(LIMITS.mtu.most)}
+            disabled={isWholeCard}
             value={mtu}
             onChange={setMtu}
           />
@@ -138,19 +153,22 @@ export function HotPlugCard({ host, vm, spec }: HotPlugProps) {
             label={t('create.cardQueues')}
             limits={LIMITS.cardQueues}
             placeholder="1"
+            disabled={isWholeCard}
             value={queues}
             onChange={setQueues}
           />
           <Switch
             size="xs"
             label={t('create.offload')}
-            checked={offload}
+            disabled={isWholeCard}
+            checked={isWholeCard || offload}
             onChange={(event) => setOffload(event.currentTarget.checked)}
           />
           <Switch
             size="xs"
             label={t('create.portOnDemand')}
-            checked={isOnDemand}
+            disabled={isWholeCard}
+            checked={isOnDemand && !isWholeCard}
             onChange={(event) => setOnDemand(event.currentTarget.checked)}
           />
           <Button type="submit" variant="default" disabled={isFull || !isAddress}>
@@ -205,7 +223,7 @@ function Plugged({ host, vm, plugged, onDone }: PluggedProps) {
                 {t(`hotPlug.${each.sort}`, { index: each.index })}{' '}
                 {each.whole === undefined
                   ? (each.switch ?? format.bytes(each.bytes ?? 0))
-                  : t('hotPlug.whole', { name: each.whole })}
+                  : t(each.sort === 'disk' ? 'hotPlug.whole' : 'hotPlug.wholeCard', { name: each.whole })}
               </td>
               <td className={table['number']}>{each.slot}</td>
               <td>
