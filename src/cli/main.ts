@@ -9,6 +9,7 @@ import { disk } from './disk.ts';
 import { doCommand } from './do.ts';
 import { IS_HOST_THREAD } from './host-thread.ts';
 import { chooseLanguage, describe, say } from './messages.ts';
+import { overhead } from './overhead.ts';
 import { policies } from './policies.ts';
 import { program } from './program.ts';
 import { resume } from './resume.ts';
@@ -35,6 +36,7 @@ const COMMANDS: Readonly<
   diff,
   disk,
   do: doCommand,
+  overhead,
   policies,
   program,
   resume,

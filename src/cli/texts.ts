@@ -16,6 +16,11 @@ export interface CliTexts {
   readonly refused: string;
   readonly askUsage: string;
   readonly liveFaults: string;
+  readonly overheadAll: string;
+  readonly overheadTimes: string;
+  readonly overheadExits: string;
+  readonly overheadExitTime: string;
+  readonly overheadGains: string;
   readonly compared: string;
   readonly comparedTruncated: string;
   readonly same: string;
@@ -74,6 +79,8 @@ const en: CliTexts = {
                      runs it once under each replacement policy: pages of each VM that were brought back from the swap area
        virtlab compare SCENARIO [--schedulers round-robin,fair] [--at 0s] [--for 2s] [--json]
                      runs it to --at, and from there once under each scheduler: share, switches and waits of each VM, side by side
+       virtlab overhead [SCENARIO] [--host NAME] [--json]
+                     the same program on a bare hart and in VMs, on machines like that host: where the time of each run went
        virtlab program FILE.mjs [SCENARIO] [--at 1s]
                      runs to that time, then the function that the file exports drives the lab: MemoryVirtualizer, IOVirtualizer,
                      NetworkVirtualizer; what it returns is printed as JSON (src/programming/README.md)
@@ -97,6 +104,11 @@ const en: CliTexts = {
   dropped: '{{bytes}} bytes of console output were lost',
   summary: '{{virtual}} s of virtual time in {{wall}} s, {{instructions}} instructions',
   liveFaults: 'pages that were brought back from the swap area, by policy',
+  overheadAll: 'all, µs',
+  overheadTimes: 'of bare',
+  overheadExits: 'exits',
+  overheadExitTime: 'in exits, µs',
+  overheadGains: 'What each optimisation brings: without it > with it',
   compared: 'the same lab from {{from}} s to {{to}} s, under each scheduler',
   comparedTruncated: 'the run was longer than hosts remember: figures are of its end',
   same: 'no differences',
@@ -165,6 +177,8 @@ const zh: CliTexts = {
                      在每种置换策略下各运行一次：每台虚拟机从交换区取回的页数
       virtlab compare 场景 [--schedulers round-robin,fair] [--at 0s] [--for 2s] [--json]
                      运行到 --at，再由同一时刻起在每种调度器下各运行一次：并列给出每台虚拟机的份额、切换次数与等待时间
+      virtlab overhead [场景] [--host 名称] [--json]
+                     同一程序在裸机上与在虚拟机中（机器与该主机相同）各运行一次：每次运行的时间花在何处
       virtlab program 文件.mjs [场景] [--at 1s]
                      运行到该时刻，然后由文件导出的函数驱动实验室：MemoryVirtualizer、IOVirtualizer、NetworkVirtualizer；
                      返回值以 JSON 打印（见 src/programming/README.md）
@@ -188,6 +202,11 @@ const zh: CliTexts = {
   dropped: '丢失了 {{bytes}} 字节的控制台输出',
   summary: '{{virtual}} 秒虚拟时间，用时 {{wall}} 秒，{{instructions}} 条指令',
   liveFaults: '从交换区取回的页数，按策略',
+  overheadAll: '总计（微秒）',
+  overheadTimes: '为裸机的倍数',
+  overheadExits: '退出次数',
+  overheadExitTime: '退出所用（微秒）',
+  overheadGains: '每项优化带来什么：没有它 > 有它',
   compared: '同一实验室从 {{from}} 秒到 {{to}} 秒，分别在各调度器下运行',
   comparedTruncated: '运行时间超出主机保留的记录：数字只反映其末段',
   same: '没有不同',

@@ -35,8 +35,9 @@ beforeAll(() => {
 
 test('the parts of each run are all of its time, and none is less than nothing', () => {
   for (const { run, parts, elapsedNs } of answers.values()) {
-    expect([run, OVERHEAD_PARTS.reduce((sum, part) => sum + parts[part], 0)]).toEqual([run, elapsedNs]);
-    for (const part of OVERHEAD_PARTS) expect([run, part, parts[part] >= 0]).toEqual([run, part, true]);
+    expect([run, OVERHEAD_PARTS.reduce((sum, { id }) => sum + parts[id], 0)]).toEqual([run, elapsedNs]);
+    for (const { id: part } of OVERHEAD_PARTS)
+      expect([run, part, parts[part] >= 0]).toEqual([run, part, true]);
   }
 });
 

@@ -6,8 +6,8 @@ import * as v from 'valibot';
 import {
   OVERHEAD_RUN_IDS,
   OVERHEAD_RUNS,
+  type OverheadGroup,
   type OverheadPart,
-  type OverheadWork,
 } from '#base/catalogue/overhead';
 import { ok } from '#base/result';
 import type { VirtualNs } from '#base/virtual-time';
@@ -24,7 +24,7 @@ import { runInVm } from '../vm-run.ts';
 
 export interface OverheadAnswer {
   readonly run: string;
-  readonly work: OverheadWork;
+  readonly group: OverheadGroup;
   /** Where the time went: the parts together are all of it. */
   readonly elapsedNs: VirtualNs;
   readonly parts: Readonly<Record<OverheadPart, VirtualNs>>;
@@ -59,7 +59,7 @@ function answerFor(id: string, host: Host): OverheadAnswer {
   const { elapsedNs, instructions, references, exits, board } = counts;
   const parts = accountOf(counts, host.machine.nsPerInstruction);
   return {
-    ...{ run: run.id, work: run.work, elapsedNs, parts, instructions, references },
+    ...{ run: run.id, group: run.group, elapsedNs, parts, instructions, references },
     exits: exits
       .map((exit) => ({ ...exit, part: partOfExit(exit) }))
       .sort((one, other) => other.costNs - one.costNs),

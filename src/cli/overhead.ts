@@ -1,0 +1,96 @@
+/**
+ * `virtlab overhead`: the same program on a bare hart and in VMs, on machines with the clock, the scheduler and the disk of a host of the
+ * lab, and where the time of each run went: a table for each kind of work, and what each optimisation brings.
+ */
+import { parseArgs } from 'node:util';
+import {
+  EXIT_PARTS,
+  OVERHEAD_GAINS,
+  OVERHEAD_GROUPS,
+  OVERHEAD_PARTS,
+  OVERHEAD_RUNS,
+} from '#base/catalogue/overhead';
+import { fail, ok, type Result } from '#base/result';
+import type { AnswerOf } from '#hypervisor/questions';
+import { inLanguage, say } from './messages.ts';
+import { hostNamed, withLab } from './open-lab.ts';
+import { table } from './table.ts';
+
+type Run = AnswerOf<'overhead'>;
+
+const OWN_OPTIONS = {
+  host: { type: 'string' },
+  json: { type: 'boolean', default: false },
+} as const;
+/** What is said of a lab that nobody names: any has the usual host. */
+const USUAL_LAB = 'first-visit';
+
+/** Runs the command; the result is the exit status. */
+export async function overhead(
+  args: readonly string[],
+  print: (text: string) => void,
+): Promise<Result<number>> {
+  const { values, positionals } = parseArgs({
+    ...{ args: [...args], options: OWN_OPTIONS, allowPositionals: true },
+  });
+  if (positionals.length > 1) return fail('usage', { command: 'overhead' });
+  const runs = await withLab(
+    positionals[0] ?? USUAL_LAB,
+    async (lab) => {
+      const host = hostNamed(lab, values.host);
+      if (!host.ok) return host;
+      const found: Run[] = [];
+      for (const { id } of OVERHEAD_RUNS) {
+        const answer = await lab.answer(host.value, 'overhead', { run: id });
+        if (!answer.ok) return answer;
+        found.push(answer.value.value);
+      }
+      return ok(found);
+    },
+    { print },
+  );
+  if (!runs.ok) return runs;
+  process.stdout.write(values.json ? `${JSON.stringify(runs.value, null, 2)}\n` : textOf(runs.value));
+  return ok(0);
+}
+
+const micros = (ns: number): string => (ns === 0 ? '-' : (ns / 1000).toFixed(1));
+
+function textOf(runs: readonly Run[]): string {
+  const groups = OVERHEAD_GROUPS.map(({ id, text }) => {
+    const rows = runs.filter(({ group }) => group === id);
+    const bareNs = rows[0]?.elapsedNs ?? 1;
+    // What none of them has needs no column.
+    const parts = OVERHEAD_PARTS.filter((part) => rows.some((run) => run.parts[part.id] > 0));
+    const head = [
+      '',
+      say('overheadAll'),
+      say('overheadTimes'),
+      ...parts.map((part) => inLanguage(part.text)),
+    ];
+    const lines = rows.map((run) => [
+      nameOf(run.run),
+      micros(run.elapsedNs),
+      (run.elapsedNs / bareNs).toFixed(2),
+      ...parts.map((part) => micros(run.parts[part.id])),
+    ]);
+    return `${inLanguage(text)}\n${table([head, ...lines]).join('\n')}\n`;
+  });
+  const before = (name: string): Run | undefined => runs.find(({ run }) => run === name);
+  const gains = OVERHEAD_GAINS.flatMap((gain) => {
+    const [without, having] = [before(gain.without), before(gain.with)];
+    if (without === undefined || having === undefined) return [];
+    const pairs = [elapsedOf, exitNsOf, exitsOf].map((of) => `${of(without)} > ${of(having)}`);
+    return [[inLanguage(gain.text), ...pairs]];
+  });
+  const head = ['', say('overheadAll'), say('overheadExitTime'), say('overheadExits')];
+  return `${groups.join('\n')}\n${say('overheadGains')}\n${table([head, ...gains]).join('\n')}\n`;
+}
+
+function nameOf(id: string): string {
+  const run = OVERHEAD_RUNS.find((each) => each.id === id);
+  return run === undefined ? id : inLanguage(run.text);
+}
+const elapsedOf = ({ elapsedNs }: Run): string => micros(elapsedNs);
+const exitNsOf = ({ parts }: Run): string => micros(EXIT_PARTS.reduce((sum, part) => sum + parts[part], 0));
+const exitsOf = ({ exits }: Run): string => String(exits.reduce((sum, { count }) => sum + count, 0));
