@@ -8,11 +8,11 @@ import { expect, test } from './fixtures.ts';
 import { dropFile, goTo, nodes, open, turn } from './lab-page.ts';
 import { type Say, wordsOf } from './words.ts';
 
-const WIDTHS = [
-  { width: 1440, height: 900 },
-  { width: 1024, height: 768 },
-  { width: 393, height: 851 },
-] as const;
+const WIDTHS = {
+  desk: { width: 1440, height: 900 },
+  projector: { width: 1024, height: 768 },
+  phone: { width: 393, height: 851 },
+} as const;
 
 /** The lab that is looked at, as addresses name it. */
 const LAB = '?lab=busy-neighbour';
@@ -301,16 +301,15 @@ const MORE: readonly (readonly [name: string, show: (page: Page, say: Say) => Pr
 ];
 
 /**
- * Colours do not depend on the language, nor words and order on the scheme: so at each width everything is looked at in one language in
- * the light and in the other in the dark, and in which of them in which changes from width to width.
+ * Everything is looked at in both languages and in both schemes, and in all four pairs of them; at the width of a phone, where the page is
+ * put together in another way, in both. A desk and a projector differ in how much room there is, which axe asks little about.
  */
-const LOOKS = WIDTHS.flatMap((size, index) =>
-  LANGUAGES.map((language, other) => ({
-    ...size,
-    language,
-    scheme: (index + other) % 2 === 0 ? ('light' as const) : ('dark' as const),
-  })),
-);
+const LOOKS = [
+  { ...WIDTHS.desk, language: 'en', scheme: 'light' },
+  { ...WIDTHS.projector, language: 'zh', scheme: 'dark' },
+  { ...WIDTHS.phone, language: 'en', scheme: 'dark' },
+  { ...WIDTHS.phone, language: 'zh', scheme: 'light' },
+] as const;
 
 for (const { width, height, language, scheme } of LOOKS)
   test(`axe finds nothing anywhere at ${width} px in ${language}, ${scheme}`, async ({ sites, visit }) => {
