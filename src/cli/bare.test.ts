@@ -1,4 +1,5 @@
 /** `virtlab bare` on test programs as the RISC-V world writes them: ELF files with `tohost`, signatures, firmware with a payload. */
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -310,4 +311,63 @@ describe.skipIf(opensbi.skip)('OpenSBI', () => {
     expect(out).toMatch(/the payload runs\r?\n$/);
     expect(status).toBe(0);
   });
+});
+
+/**
+ * A kernel that takes the UART's interrupts and never asks it which: enabled, for an empty transmitter, then a byte is written. It
+ * prints how often it was interrupted in all, a letter from `a` on.
+ */
+const NEVER_IDENTIFIES = `
+    la t0, handler
+    csrw mtvec, t0
+    li s0, 0x0c000000
+    li t0, 1
+    sw t0, 40(s0)
+    li s1, 0x0c002000
+    li t0, 0x400
+    sw t0, 0(s1)
+    li s2, 0x0c200000
+    sw x0, 0(s2)
+    li t0, 0x800
+    csrw mie, t0
+    li s3, 0x10000000
+    li s4, 97
+    csrwi mstatus, 8
+    li t0, 2
+    sb t0, 1(s3)
+    li t1, 100000
+  first:
+    addi t1, t1, -1
+    bnez t1, first
+    li t0, 33
+    sb t0, 0(s3)
+    li t1, 100000
+  second:
+    addi t1, t1, -1
+    bnez t1, second
+  told:
+    csrw mie, x0
+    sb s4, 0(s3)
+    li t0, 0x100000
+    li t1, 0x5555
+    sw t1, 0(t0)
+  stop:
+    j stop
+    .align 4
+  handler:
+    lw t2, 4(s2)
+    sw t2, 4(s2)
+    addi s4, s4, 1
+    li t3, 120
+    beq s4, t3, told
+    mret`;
+
+const qemu = requirement('qemu');
+test('a kernel that never reads which interrupt its UART has is interrupted for each cause once', () => {
+  expect(runs(elf('uart', NEVER_IDENTIFIES))).toEqual({ status: 0, out: '!c', said: '' });
+});
+test.skipIf(qemu.skip)('… as often as under QEMU', () => {
+  const path = elf('uart', NEVER_IDENTIFIES);
+  const args = ['-machine', 'virt', '-bios', 'none', '-nographic', '-serial', 'mon:stdio', '-kernel', path];
+  expect(spawnSync(qemu.path, args, { encoding: 'utf8', timeout: 60_000 }).stdout).toBe('!c');
 });

@@ -15,6 +15,8 @@ export interface HostDeviceOptions {
   readonly context: (device: number) => DirectoryEntry;
   /** Its wire, to the hypervisor. */
   readonly onLevel: (device: HostDevice, level: boolean) => void;
+  /** A wire that is high is asserted once more. */
+  readonly onAgain: (device: HostDevice) => void;
 }
 
 export abstract class HostDevice {
@@ -53,6 +55,7 @@ export abstract class HostDevice {
   }
 
   protected setLine(level: boolean): void {
+    if (level && this.isHigh) this.#options.onAgain(this);
     if (level === this.isHigh) return;
     this.isHigh = level;
     this.#options.onLevel(this, level);

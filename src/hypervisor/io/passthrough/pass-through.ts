@@ -86,6 +86,7 @@ export class PassThrough {
         ...{ iommu: this.iommu, ram: machine.ram },
         context: (device) => this.#driver.contextOf(device),
         onLevel: (device, level) => this.#setLevel(device, level),
+        onAgain: (device) => this.#hand(device, true),
       },
     });
     machine.attachBus(this.bus);
@@ -240,10 +241,12 @@ export class PassThrough {
     machine.events.cancel(CHANNEL, device.deviceId);
     device.isRaised = level;
     if (level) machine.events.schedule(now(), CHANNEL, device.deviceId);
-    else {
-      const use = this.#userOf(device);
-      use?.vm.devices.plic.setLevel(use.passed.window.irq, false);
-    }
+    else this.#hand(device, false);
+  }
+  /** The guest sees at once what needs no interrupt to the hypervisor: of one that is still to come it hears then. */
+  #hand(device: HostDevice, level: boolean): void {
+    const use = this.#userOf(device);
+    if (!device.isRaised) use?.vm.devices.plic.setLevel(use.passed.window.irq, level);
   }
 
   /** An exit where the guest runs; else work of the hypervisor alone. What it raises in the guest is raised in that exit. */
@@ -274,8 +277,6 @@ export class PassThrough {
       if (isFirst) this.#options.onFault(use.vm, use.passed, fault);
     });
   }
-
-  // Snapshots.
 
   mayReturn(all: readonly ReturningVm[]): Result<null> {
     const { storage, vmOf } = this.#options;

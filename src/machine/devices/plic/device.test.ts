@@ -41,7 +41,7 @@ test('a source interrupts the contexts that enable it, until it is claimed', () 
   expect(plic.read(PENDING, 4)).toBe(0);
 });
 
-test('a level that is still high at completion interrupts again; one that fell does not', () => {
+test('a level that rose again before completion interrupts again; one that fell does not', () => {
   const { plic, priority, enable, claim, complete } = newPlic();
   priority(1, 1);
   enable(0, 2);
@@ -53,9 +53,26 @@ test('a level that is still high at completion interrupts again; one that fell d
   complete(0, 1);
   expect(plic.pending(0)).toBe(true);
   claim(0);
+  plic.setLevel(1, true);
   plic.setLevel(1, false);
   complete(0, 1);
   expect(plic.pending(0)).toBe(false);
+});
+
+test('a wire that merely stays high asks no second time; one that is asserted again does', () => {
+  const { plic, priority, enable, claim, complete } = newPlic();
+  priority(1, 1);
+  enable(0, 2);
+  plic.setLevel(1, true);
+  claim(0);
+  complete(0, 1);
+  expect([plic.source(1).level, plic.pending(0), claim(0)]).toEqual([true, false, 0]);
+  plic.setLevel(1, true);
+  expect([plic.pending(0), claim(0)]).toEqual([true, 1]);
+  plic.setLevel(1, true);
+  expect(plic.pending(0)).toBe(false);
+  complete(0, 1);
+  expect(plic.pending(0)).toBe(true);
 });
 
 test('a request that passed the gateway stays when the level falls', () => {
@@ -102,6 +119,7 @@ test('a completion by a context that does not enable the source is ignored', () 
   enable(0, 4);
   plic.setLevel(2, true);
   claim(0);
+  plic.setLevel(2, true);
   complete(1, 2);
   complete(0, 0);
   complete(0, 77);
@@ -170,6 +188,19 @@ test('each field changes the saved bytes', () => {
     (p) => {
       p.plic.setLevel(1, true);
       p.plic.setLevel(1, false);
+    },
+    (p) => {
+      p.priority(1, 1);
+      p.enable(0, 2);
+      p.plic.setLevel(1, true);
+      p.claim(0);
+    },
+    (p) => {
+      p.priority(1, 1);
+      p.enable(0, 2);
+      p.plic.setLevel(1, true);
+      p.claim(0);
+      p.plic.setLevel(1, true);
     },
   ];
   const hex = changes.map((change) => {

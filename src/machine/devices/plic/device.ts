@@ -1,5 +1,5 @@
 /**
- * sifive,plic-1.0.0 with level-triggered gateways: routes 31 sources to contexts (a privilege mode of a hart or vCPU).
+ * sifive,plic-1.0.0: routes 31 sources to contexts (a privilege mode of a hart or vCPU).
  * It tells a context only whether something is pending; what that does to a hart is the owner's affair.
  */
 
@@ -25,13 +25,14 @@ export interface SourceState {
   readonly claimed: boolean;
 }
 
-/** All bits but source 0, which does not exist. */
-const ALL_SOURCES = 0xffff_fffe;
-
 /**
  * One bit of each word is a source:
  *
- *     level ──gateway──▶ pending ──claim──▶ claimed ──complete──▶ (gateway looks at level again)
+ *     level ──gateway──▶ pending ──claim──▶ claimed ──complete──▶ pending, if asserted since the claim and still high
+ *
+ * A device asserts its wire at whatever happens to it, whether it is high or not (section 5 leaves to the gateway what a request is). One
+ * that merely stays high through a handler that never looked at the device does not ask again: QEMU's does not either,
+ * and kernels were written for that.
  */
 export class Plic implements MmioDevice {
   readonly name = 'plic';
@@ -46,6 +47,8 @@ export class Plic implements MmioDevice {
   #level = 0;
   #pending = 0;
   #claimed = 0;
+  /** Of those claimed: asserted since. */
+  #asserted = 0;
 
   constructor(options: PlicOptions) {
     this.contexts = options.contexts;
@@ -61,16 +64,19 @@ export class Plic implements MmioDevice {
     return { set: (level) => this.setLevel(source, level) };
   }
 
-  /** Sets the level of a source's wire. */
+  /** Sets the level of a source's wire; high again is a request of its own. */
   setLevel(source: number, level: boolean): void {
     const bit = 1 << source;
-    if (((this.#level & bit) !== 0) === level) return;
-    if (level) {
-      this.#level |= bit;
-      this.#runGateways();
-    } else {
+    if (!level) {
       // A request that has passed the gateway stays: the handler will find nothing to do (§5).
       this.#level &= ~bit;
+      return;
+    }
+    this.#level |= bit;
+    if ((this.#claimed & bit) !== 0) this.#asserted |= bit;
+    else if ((this.#pending & bit) === 0) {
+      this.#pending |= bit;
+      this.#tellContexts();
     }
   }
 
@@ -125,7 +131,7 @@ export class Plic implements MmioDevice {
     } else if (offset < reg.CONTEXT) {
       const context = Math.floor((offset - reg.ENABLE) / reg.ENABLE_STRIDE);
       if (context >= this.contexts || (offset - reg.ENABLE) % reg.ENABLE_STRIDE !== 0) return;
-      this.#enable[context] = value & ALL_SOURCES;
+      this.#enable[context] = value & reg.ALL_SOURCES;
     } else {
       const context = Math.floor((offset - reg.CONTEXT) / reg.CONTEXT_STRIDE);
       if (context >= this.contexts) return;
@@ -144,6 +150,7 @@ export class Plic implements MmioDevice {
     this.#level = 0;
     this.#pending = 0;
     this.#claimed = 0;
+    this.#asserted = 0;
     this.#tellContexts();
   }
 
@@ -155,6 +162,7 @@ export class Plic implements MmioDevice {
       level: this.#level >>> 0,
       pending: this.#pending >>> 0,
       claimed: this.#claimed >>> 0,
+      asserted: this.#asserted >>> 0,
       output: this.#output,
     });
   }
@@ -168,6 +176,7 @@ export class Plic implements MmioDevice {
     this.#level = state.level;
     this.#pending = state.pending;
     this.#claimed = state.claimed;
+    this.#asserted = state.asserted & state.claimed;
     refill(this.#output, state.output, 'outputs');
   }
 
@@ -186,8 +195,9 @@ export class Plic implements MmioDevice {
     if (source === 0 || source > PLIC_SOURCES) return;
     const bit = 1 << source;
     if ((this.#enable[context]! & bit) === 0) return;
+    this.#pending |= this.#claimed & this.#asserted & this.#level & bit;
     this.#claimed &= ~bit;
-    this.#runGateways();
+    this.#asserted &= ~bit;
   }
 
   /** Of equal priorities the lowest number wins (§4). */
@@ -203,11 +213,6 @@ export class Plic implements MmioDevice {
       bestPriority = this.#priority[source]!;
     }
     return best;
-  }
-
-  #runGateways(): void {
-    this.#pending |= this.#level & ~this.#claimed;
-    this.#tellContexts();
   }
 
   #tellContexts(): void {

@@ -17,6 +17,9 @@ export const CONTEXT_STRIDE = 0x1000;
 export const THRESHOLD = 0;
 export const CLAIM = 4;
 
+/** All bits but source 0, which does not exist. */
+export const ALL_SOURCES = 0xffff_fffe;
+
 /** Priorities and thresholds are WARL with three bits, as on SiFive's parts. */
 export const PRIORITY_MASK = 7;
 

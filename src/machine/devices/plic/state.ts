@@ -1,7 +1,8 @@
 /** What a snapshot holds of a PLIC. */
-import { type Declaration, declare } from '#base/state/declare';
+import { type Declaration, declare, since } from '#base/state/declare';
 import { bytes, exactly, u32, upTo, words } from '#base/state/types';
 import { PLIC_SOURCES } from '../platform.ts';
+import { ALL_SOURCES } from './registers.ts';
 
 export interface PlicState {
   /** By source. */
@@ -13,6 +14,7 @@ export interface PlicState {
   readonly level: number;
   readonly pending: number;
   readonly claimed: number;
+  readonly asserted: number;
   /** What each context was last told. */
   readonly output: Uint8Array;
 }
@@ -26,5 +28,7 @@ export const PLIC: Declaration<PlicState> = declare('plic', {
   level: u32,
   pending: u32,
   claimed: u32,
+  // Earlier a wire that was high at completion asked again: so does each that was high and claimed then.
+  asserted: since(12, u32, ALL_SOURCES),
   output: bytes(upTo(MOST_CONTEXTS)),
 });
