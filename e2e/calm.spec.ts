@@ -17,6 +17,7 @@ const PLACES: Readonly<Record<string, readonly string[]>> = {
     'packets',
     'metrics',
     'comparison',
+    'overhead',
     'machine',
   ],
   '?view=vm&host=0&vm=vm-1&tab=': [

@@ -5,6 +5,7 @@ export const BUILTIN_LABS = [
   { id: 'schedulers', topic: 'cpu' },
   { id: 'caps-and-shares', topic: 'cpu' },
   { id: 'co-scheduling', topic: 'cpu' },
+  { id: 'overhead-account', topic: 'cpu' },
   { id: 'allocation', topic: 'memory' },
   { id: 'walk-lengths', topic: 'memory' },
   { id: 'equal-pages', topic: 'memory' },

@@ -22,6 +22,7 @@ import { hostileGuest } from './hostile-guest.ts';
 import { hotPlug } from './hot-plug.ts';
 import { lastingDisk } from './lasting-disk.ts';
 import { noisyDisk } from './noisy-disk.ts';
+import { overheadAccount } from './overhead-account.ts';
 import { routedVlans } from './routed-vlans.ts';
 import { routedWayOut } from './routed-way-out.ts';
 import { spanningTree } from './spanning-tree.ts';
@@ -44,6 +45,7 @@ const BUILTIN_SCENARIOS: Readonly<Record<BuiltinLab, (options: BuiltinOptions) =
   schedulers,
   'caps-and-shares': capsAndShares,
   'co-scheduling': coScheduling,
+  'overhead-account': overheadAccount,
   allocation,
   'walk-lengths': walkLengths,
   'equal-pages': equalPages,

@@ -1293,6 +1293,28 @@ export const enLater = {
       disallowed: 'there is no such device',
     },
   },
+  overhead: {
+    about:
+      'The same program on a bare hart, where nothing lies below it but firmware, and in VMs. It runs on machines of its own, which have the clock, the scheduler and the disk of this host; the lab notices nothing of it. All times are virtual: whoever runs it again has the same figures.',
+    begin: 'Run all',
+    again: 'Run all again',
+    progress: '{{done}} of {{all}} runs done; now: {{group}}: {{run}}',
+    done: 'All {{all}} runs are done.',
+    run: 'Runs on',
+    time: 'Time',
+    times: 'Times bare',
+    timesHint: 'Its time as a multiple of that on a bare hart',
+    causes: 'What was counted',
+    counted:
+      '{{instructions}} instructions; page-table entries read by walks: {{own}} of its own tables, {{host}} of those of the host',
+    exits: '{{count}} × {{reason}} ({{detail}}), {{cost}}',
+    gains: 'What each optimisation brings',
+    gain: 'Optimisation',
+    gainHint: 'Without it → with it',
+    exitTime: 'Time in exits',
+    exitCount: 'Exits',
+    walked: 'Page-table entries read',
+  },
   compare: {
     about:
       'One piece of work, given to VMs one after the other: the same blocks or packets, by a device that each has in another way. What it costs each is counted from its first operation to its last.',

@@ -92,6 +92,10 @@ export const en = {
       title: 'Co-scheduling',
       text: 'Two vCPUs of a VM share a lock, beside busy VMs',
     },
+    'overhead-account': {
+      title: 'The overhead account',
+      text: 'One program, bare and in VMs: where its time goes (tab Overhead of the host)',
+    },
     allocation: {
       title: 'Fixed or on demand',
       text: 'The same work in three VMs: frames on demand, all at the start, all in one run',
@@ -559,6 +563,7 @@ export const en = {
     storage: 'Storage',
     metrics: 'Metrics',
     comparison: 'Comparison',
+    overhead: 'Overhead',
     machine: 'Machine',
     harts_one: '{{count}} hart',
     harts_other: '{{count}} harts',

@@ -75,6 +75,10 @@ export const zh: Catalogue = {
       text: '一个 hart 上权重 4 比 2 比 1，另有一台至多得其十分之一',
     },
     'co-scheduling': { title: '协同调度', text: '两个 vCPU 共用一把锁：在二者同时运行之前，自旋等待的代价' },
+    'overhead-account': {
+      title: '开销账',
+      text: '同一程序在裸机上与在虚拟机中：时间花在何处（主机的“开销”标签）',
+    },
     allocation: {
       title: '固定还是按需',
       text: '三台虚拟机做同样的工作：页帧按需给出、启动时全部给出、给成一整段',
@@ -1469,6 +1473,7 @@ export const zh: Catalogue = {
     adjustment: '动态调整',
     metrics: '指标',
     comparison: '比较',
+    overhead: '开销',
     machine: '机器',
     harts_one: '{{count}} 个 hart',
     harts_other: '{{count}} 个 hart',
@@ -1696,6 +1701,27 @@ export const zh: Catalogue = {
       'bad-context': '上下文没有意义',
       disallowed: '没有这样的设备',
     },
+  },
+  overhead: {
+    about:
+      '同一程序先在裸机上运行（其下只有固件），再在虚拟机中运行。它用自己的机器，时钟、调度器与磁盘都和本主机相同；实验室不受任何影响。所有时间都是虚拟时间：再运行一次，数字完全一样。',
+    begin: '全部运行',
+    again: '重新运行',
+    progress: '已完成 {{done}}/{{all}} 次运行；正在运行：{{group}}：{{run}}',
+    done: '{{all}} 次运行全部完成。',
+    run: '运行于',
+    time: '用时',
+    times: '为裸机的倍数',
+    timesHint: '用时与裸机用时之比',
+    causes: '计数明细',
+    counted: '{{instructions}} 条指令；查表读取的页表项：自己的 {{own}} 个，主机的 {{host}} 个',
+    exits: '{{count}} 次{{reason}}（{{detail}}），{{cost}}',
+    gains: '每项优化带来什么',
+    gain: '优化',
+    gainHint: '没有它 → 有它',
+    exitTime: '退出用时',
+    exitCount: '退出次数',
+    walked: '读取的页表项',
   },
   compare: {
     about:

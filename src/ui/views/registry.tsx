@@ -117,6 +117,13 @@ export const VIEWS: readonly View[] = [
   },
   {
     place: 'host',
+    id: 'overhead',
+    icon: 'chart',
+    title: 'host.overhead',
+    component: soon(() => import('./host/overhead/overhead-view.tsx'), LoadingView),
+  },
+  {
+    place: 'host',
     id: 'machine',
     icon: 'chip',
     title: 'host.machine',
