@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { axisTicks, timeTicks } from './axis.ts';
+import { axisTicks, secondDigits, timeTicks } from './axis.ts';
 
 test('shares go in round steps', () => {
   expect(axisTicks(1, false)).toEqual([0, 0.5, 1]);
@@ -49,4 +49,15 @@ test('however long a stretch is, its times fit', () => {
       expect(ticks.length).toBeLessThanOrEqual(most);
       for (const tick of ticks) expect(tick).toBeGreaterThanOrEqual(3.7e9);
     }
+});
+
+test('times on an axis are written with as many digits as tell them apart', () => {
+  for (const spanS of [0.005, 0.04, 0.15, 0.9, 3, 50, 4000]) {
+    const ticks = timeTicks(0.0123e9, (0.0123 + spanS) * 1e9, 12);
+    const written = ticks.map((tick) => (tick / 1e9).toFixed(secondDigits(ticks)));
+    expect(new Set(written).size).toBe(ticks.length);
+  }
+  expect([secondDigits([0, 5e9]), secondDigits([1e9]), secondDigits([]), secondDigits([0, 2e6])]).toEqual([
+    1, 1, 1, 3,
+  ]);
 });

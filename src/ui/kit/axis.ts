@@ -31,6 +31,12 @@ export function timeTicks(fromNs: number, toNs: number, most: number): number[] 
   );
 }
 
+/** Digits of a second that tell times of {@link timeTicks} apart; one at least. */
+export function secondDigits(ticks: readonly number[]): number {
+  const [first = 0, second = first + NS_PER_S] = ticks;
+  return Math.max(1, Math.ceil(-Math.log10((second - first) / NS_PER_S) - 1e-9));
+}
+
 const TIME_STEPS_S = [
   ...[0.001, 0.002, 0.005, 0.01, 0.02, 0.05],
   ...[0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1200, 1800],

@@ -1,5 +1,5 @@
 /** Draws curves on a canvas: axes at round numbers, filled curves with gaps, thresholds. It knows nothing of what they mean. */
-import { timeTicks } from '../../kit/axis.ts';
+import { secondDigits, timeTicks } from '../../kit/axis.ts';
 import { type Curves, stacked } from './curves.ts';
 
 /** Room around the curves, in CSS pixels: for the numbers of both axes. */
@@ -21,7 +21,7 @@ export interface Picture {
   /** What happened, by time. */
   readonly marks: readonly { readonly at: number; readonly kind: string }[];
   writeValue(value: number): string;
-  writeTime(ns: number): string;
+  writeTime(ns: number, digits: number): string;
 }
 
 /** Of the canvas, in CSS pixels. */
@@ -88,10 +88,12 @@ export function paint(canvas: HTMLCanvasElement, picture: Picture, { width, heig
     context.fillText(picture.writeValue(tick), ROOM.left - 6, at);
   }
   context.stroke();
-  for (const at of timeTicks(picture.fromNs, picture.toNs, Math.floor((right - ROOM.left) / TIME_GAP))) {
+  const times = timeTicks(picture.fromNs, picture.toNs, Math.floor((right - ROOM.left) / TIME_GAP));
+  const digits = secondDigits(times);
+  for (const at of times) {
     context.textAlign =
       x(at) > right - TIME_GAP / 3 ? 'right' : x(at) < ROOM.left + TIME_GAP / 3 ? 'left' : 'center';
-    context.fillText(picture.writeTime(at), x(at), bottom + ROOM.bottom / 2 + 2);
+    context.fillText(picture.writeTime(at, digits), x(at), bottom + ROOM.bottom / 2 + 2);
   }
 
   context.save();

@@ -199,7 +199,7 @@ export function Plot(plot: PlotProps) {
       thresholds,
       marks,
       writeValue: (value: number) => writeReading(format, unit, value),
-      writeTime: (ns: number) => writeTick(format, ns),
+      writeTime: (ns: number, digits: number) => writeTick(format, ns, digits),
     };
     paint(canvas.current, picture, size.current);
     placeCursor(cursor.current, drawn.current);

@@ -21,11 +21,11 @@ export function writeReading(format: Format, unit: Reading, value: number): stri
   }
 }
 
-/** A round time on an axis, in the units of the header: seconds, from a minute on minutes and seconds. */
-export function writeTick(format: Format, ns: number): string {
+/** A round time on an axis, in the units of the header: seconds with so many digits, from a minute on minutes and seconds. */
+export function writeTick(format: Format, ns: number, digits: number): string {
   const seconds = ns / 1e9;
-  if (seconds < 60) return `${format.number(seconds, 1)} s`;
+  if (seconds < 60) return `${format.number(seconds, digits)} s`;
   const minutes = Math.floor(seconds / 60);
   const rest = seconds - minutes * 60;
-  return `${minutes}:${format.number(rest, 1).padStart(2, '0')}`;
+  return `${minutes}:${format.number(rest, digits).padStart(2, '0')}`;
 }
