@@ -46,13 +46,18 @@ const en: CliTexts = {
   usage: `usage: virtlab bare FILE [--bios F] [--dtb F] [--initrd F] [--append TEXT] [--memory 128M] [--harts N]
                      [--signature F] [--max-instructions N] [--stats] [--trace]
        virtlab vm FILE [--initrd F] [--disk IMAGE[,KEY=VALUE…] | size=64M[,…]]... [--card KEY=VALUE[,…]]...
-                     [--device KIND[,KEY=VALUE…]]... [--virtqueues packed] [--memory 32M] [--vcpus N] [--harts N] [--append TEXT]
+                     [--device KIND[,KEY=VALUE…]]... [--virtqueues packed] [--memory 32M] [--append TEXT]
+                     [--vcpus N] [--max-vcpus N] [--harts N] [--cpu KEY=VALUE[,…]] [--scheduler KIND]
                      [--date 2026-01-01T00:00:00Z] [--for 10s]
                      of a disk: way, readErrors, writeErrors, queues; on an image: writes (keep: what the guest flushes, and all when
                      it ends or is left, is written into IMAGE; drop: nothing is); empty, of a size: allocation (on-demand, fixed),
                      firstUse (how long it takes to make a part of 64 KiB that is first written: 50us)
                      of a card: way, mtu, queues, offload, address, mac, switch; a device: balloon, or agent (terminal=true: the
                      terminal is a port of the same device); --date: what clocks show at the beginning
+                     --vcpus: what its guest may use, of --max-vcpus that it could be given; --harts: physical CPUs;
+                     --cpu: what of them is the VM's: weight, cap (percent of one CPU), harts (0+1: where it may run), pinned (true:
+                     each vCPU stays on one), period and budget (10ms; for real-time), together (true; for gang);
+                     --scheduler: round-robin, credit, fair, real-time, gang
                      FILE: an ELF file, a Linux Image, or one of teaching, linux-tiny, linux-lab, linux-desk,
                      linux-stock, linux-disk (whose root is on the disk: Debian and others)
        virtlab run SCENARIO [--for 10s | --until 1:30] [--hash] [--json]
@@ -144,13 +149,18 @@ const zh: CliTexts = {
   usage: `用法：virtlab bare 文件 [--bios F] [--dtb F] [--initrd F] [--append 文本] [--memory 128M] [--harts N]
                      [--signature F] [--max-instructions N] [--stats] [--trace]
       virtlab vm 文件 [--initrd F] [--disk 镜像[,键=值…] | size=64M[,…]]... [--card 键=值[,…]]...
-                     [--device 种类[,键=值…]]... [--virtqueues packed] [--memory 32M] [--vcpus N] [--harts N] [--append 文本]
+                     [--device 种类[,键=值…]]... [--virtqueues packed] [--memory 32M] [--append 文本]
+                     [--vcpus N] [--max-vcpus N] [--harts N] [--cpu 键=值[,…]] [--scheduler 种类]
                      [--date 2026-01-01T00:00:00Z] [--for 10s]
                      磁盘的键：way、readErrors、writeErrors、queues；镜像上的磁盘：writes（keep：客户机刷新的内容以及结束或离开时
                      的全部内容写回镜像；drop：不写回）；给定大小的空磁盘：allocation（on-demand 按需、fixed 一次分配）、
                      firstUse（首次写入一块 64 KiB 时分配它所需的时间，例如 50us）
                      网卡的键：way、mtu、queues、offload、address、mac、switch；设备：balloon，或 agent（terminal=true：终端是
                      同一设备的一个端口）；--date：时钟起始显示的日期
+                     --vcpus：客户机可用的 vCPU 数，至多可给到 --max-vcpus；--harts：物理 CPU 数；
+                     --cpu：虚拟机应得的 CPU：weight 权重、cap 上限（单个 CPU 的百分比）、harts（0+1：可在何处运行）、pinned
+                     （true：每个 vCPU 固定在一个上）、period 与 budget（10ms；用于 real-time）、together（true；用于 gang）；
+                     --scheduler：round-robin、credit、fair、real-time、gang
                      文件：ELF 文件、Linux Image，或 teaching、linux-tiny、linux-lab、linux-desk、linux-stock、
                      linux-disk（根文件系统在磁盘上：Debian 等）之一
       virtlab run 场景 [--for 10s | --until 1:30] [--hash] [--json]

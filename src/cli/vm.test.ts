@@ -44,6 +44,28 @@ test('the end of the input ends the command once the guest has nothing more to d
   expect(status).toBe(0);
 });
 
+test('a part of the CPUs is as it was asked for: with a twentieth of a CPU the guest’s work takes longer', () => {
+  /** Microseconds that 16 blocks of 4 KiB take, which the guest fills and hands over one by one. */
+  const took = (...args: string[]): number => {
+    const { status, out, problem } = virtlab(
+      ['teaching', '--disk', 'size=1M', '--scheduler', 'fair', ...args],
+      'disk 0 write 16\nshutdown\n',
+    );
+    expect([status, problem]).toEqual([0, '']);
+    return Number(/in (\d+) us/.exec(out)?.[1]);
+  };
+  expect(took('--cpu', 'cap=5,weight=50')).toBeGreaterThan(2 * took());
+});
+
+test('what of the CPUs cannot be is said', () => {
+  const refused = (...args: string[]): string => virtlab(['teaching', ...args]).problem;
+  expect(refused('--scheduler', 'lottery')).toContain('round-robin, credit, fair');
+  expect(refused('--cpu', 'harts=3')).toMatch(/3/);
+  expect(refused('--cpu', 'weight=much')).toContain('cpu.weight');
+  expect(refused('--cpu', 'period=5ms,budget=9ms')).toContain('longer than its period');
+  expect(refused('--vcpus', '3', '--max-vcpus', '2')).toContain('2');
+});
+
 test('a card is as it was asked for', () => {
   const { status, out, problem } = virtlab(
     ['teaching', '--card', 'way=emulated-pio,address=10.0.0.9/24,mtu=1400', '--virtqueues', 'packed'],

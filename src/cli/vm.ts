@@ -11,7 +11,7 @@ import { parseArgs } from 'node:util';
 import { PAGE_SIZE } from '#base/addresses';
 import { LIMITS } from '#base/catalogue/limits';
 import { fail, ok, type Result } from '#base/result';
-import type { DiskSpec, ImageSpec, VmSpec } from '#base/scenario';
+import type { DiskSpec, HostSpec, ImageSpec, KindSpec, VmSpec } from '#base/scenario';
 import { startSeconds } from '#base/start-date';
 import {
   DEFAULT_NS_PER_INSTRUCTION,
@@ -23,7 +23,7 @@ import { BUILTIN_GUESTS, builtinGuest } from '#guests/catalogue';
 import { Host, type Vm } from '#hypervisor/host';
 import { laterParts, REGISTRIES } from '#hypervisor/registries';
 import { parseShape } from '#hypervisor/shapes/parse';
-import { fillVm, vmShape } from '#hypervisor/shapes/vm';
+import { checkVm, fillVm, vmShape } from '#hypervisor/shapes/vm';
 import { openImage } from '#lab/disks/formats/open-image';
 import { layerOfImage } from '#lab/disks/image-layer';
 import { softwareResolver } from '#lab/software';
@@ -35,6 +35,7 @@ import { KeptImages } from './kept-images.ts';
 import { describe, say } from './messages.ts';
 import { parseCount, parseDuration, parseSize } from './options.ts';
 import { Terminal } from './terminal.ts';
+import { cpuFrom } from './vm-cpu.ts';
 import { cardFrom, deviceFrom, diskFrom } from './vm-devices.ts';
 import { vmProblem } from './vm-problems.ts';
 
@@ -42,7 +43,10 @@ const VM_OPTIONS = {
   initrd: { type: 'string' },
   memory: { type: 'string' },
   vcpus: { type: 'string', default: '1' },
+  'max-vcpus': { type: 'string' },
   harts: { type: 'string' },
+  cpu: { type: 'string' },
+  scheduler: { type: 'string' },
   append: { type: 'string' },
   disk: { type: 'string', multiple: true },
   card: { type: 'string', multiple: true },
@@ -123,11 +127,17 @@ async function boot(args: readonly string[], images: KeptImages): Promise<Result
       ? ok(builtin?.defaultMemoryBytes ?? DEFAULT_MEMORY)
       : parseSize(values.memory, 'memory', LIMITS.vmMemoryBytes);
   const vcpus = parseCount(values.vcpus, 'vcpus', LIMITS.vcpus);
+  const maxVcpus = parseCount(values['max-vcpus'] ?? values.vcpus, 'max-vcpus', LIMITS.vcpus);
   const harts = parseCount(values.harts ?? '1', 'harts', LIMITS.harts);
   const span = values.for === undefined ? ok(Number.POSITIVE_INFINITY) : parseDuration(values.for, 'for');
   if (!memory.ok) return memory;
   if (!vcpus.ok) return vcpus;
+  if (!maxVcpus.ok) return maxVcpus;
   if (!harts.ok) return harts;
+  const scheduler = schedulerOf(values.scheduler);
+  if (!scheduler.ok) return scheduler;
+  const cpu = cpuFrom(values.cpu ?? '');
+  if (!cpu.ok) return cpu;
   if (!span.ok) return span;
   const { date } = values;
   if (date !== undefined && startSeconds(date) === undefined)
@@ -135,42 +145,57 @@ async function boot(args: readonly string[], images: KeptImages): Promise<Result
   const files = new GuestFiles(FILES_ROOT);
   const disks = await disksOf(values.disk ?? [], { files, images });
   if (!disks.ok) return disks;
-  const devices = devicesOf({
+  const parts = partsOf({
+    cpu: cpu.value,
     disks: disks.value,
     nics: (values.card ?? []).map(cardFrom),
     devices: (values.device ?? []).map(deviceFrom),
     ...(values.virtqueues === undefined ? {} : { virtqueues: values.virtqueues }),
   });
-  if (!devices.ok) return devices;
+  if (!parts.ok) return parts;
   const spec: VmSpec = {
     name: NAME,
     image: image.value,
     ...(values.initrd === undefined ? {} : { initrd: fileSpec(values.initrd) }),
     memoryBytes: Math.ceil(memory.value / PAGE_SIZE) * PAGE_SIZE,
     vcpus: vcpus.value,
+    ...(maxVcpus.value === vcpus.value ? {} : { maxVcpus: maxVcpus.value }),
     allocation: 'on-demand',
     ...(values.append === undefined ? {} : { append: values.append }),
-    ...devices.value,
+    ...parts.value,
     autostart: false,
   };
   // As many harts as vCPUs, unless something else is asked for.
-  const wanted = values.harts === undefined ? vcpus.value : harts.value;
-  await laterParts(REGISTRIES).comeFor(spec);
+  const wanted = values.harts === undefined ? maxVcpus.value : harts.value;
+  await laterParts(REGISTRIES).comeFor([spec, scheduler.value]);
   const settings = {
     harts: Math.min(wanted, LIMITS.harts),
     untilNs: span.value,
+    ...scheduler.value,
     ...(date === undefined ? {} : { date }),
   };
   return start(spec, settings, { files, images });
 }
 
-/** Devices as they were asked for, if they can be. */
-function devicesOf(document: object): Result<Pick<VmSpec, 'disks' | 'nics' | 'devices' | 'virtqueues'>> {
+/** The scheduler of the host, if one is named. */
+function schedulerOf(kind: string | undefined): Result<Pick<Settings, 'scheduler'>> {
+  if (kind === undefined) return ok({});
+  const choices = REGISTRIES.schedulers.map(({ id }) => id);
+  return choices.includes(kind)
+    ? ok({ scheduler: { kind } })
+    : fail('option.choice', { option: 'scheduler', choices: choices.join(', '), text: kind });
+}
+
+/** Devices and a part of the CPUs as they were asked for, if they can be. */
+function partsOf(
+  document: object,
+): Result<Pick<VmSpec, 'cpu' | 'disks' | 'nics' | 'devices' | 'virtqueues'>> {
   const parsed = parseShape(vmShape(REGISTRIES), { name: NAME, ...document });
   if (!parsed.ok) return parsed;
-  const { disks, nics, devices, virtqueues } = fillVm(parsed.value, []);
+  const { cpu, disks, nics, devices, virtqueues } = fillVm(parsed.value, []);
   return ok({
     ...{ disks, nics },
+    ...(cpu === undefined ? {} : { cpu }),
     ...(devices === undefined ? {} : { devices }),
     ...(virtqueues === undefined ? {} : { virtqueues }),
   });
@@ -224,13 +249,14 @@ interface Settings {
   readonly harts: number;
   /** Virtual time at which to leave. */
   readonly untilNs: number;
+  readonly scheduler?: KindSpec;
   /** What clocks show at the beginning. */
   readonly date?: string;
 }
 
 function start(
   spec: VmSpec,
-  { harts, untilNs, ...dated }: Settings,
+  { harts, untilNs, scheduler, ...dated }: Settings,
   { files, images }: Sources,
 ): Result<Boot> {
   const wanted = Math.ceil((spec.memoryBytes * 1.01 + HOST_OVERHEAD) / MIB) * MIB;
@@ -240,9 +266,15 @@ function start(
   if (!loaded.ok) return loaded;
   const switches = [...new Set(spec.nics.map((nic) => nic.switch))].map((name) => ({ name }));
   const store = { bytes: files.bytes.bind(files), keeper: images.keeper.bind(images) };
+  const hostSpec: HostSpec = {
+    ...{ name: 'host', ramBytes, harts, switches, vms: [], timeSliceNs: 10 * NS_PER_MS },
+    ...(scheduler === undefined ? {} : { scheduler }),
+  };
+  const checked = checkVm(spec, hostSpec, 'vm');
+  if (!checked.ok) return checked;
   const host = Host.create(
     engineModule(),
-    { name: 'host', ramBytes, harts, switches, vms: [], timeSliceNs: 10 * NS_PER_MS },
+    hostSpec,
     {
       seed: 1,
       nsPerInstruction: DEFAULT_NS_PER_INSTRUCTION,
