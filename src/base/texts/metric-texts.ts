@@ -105,9 +105,9 @@ export const METRIC_TEXTS: Readonly<Record<ScopedMetricId, MetricTexts>> = {
   ),
   'response-time': row(
     'Response time',
-    'Frames at its cards: how long its answers of the last second took, on average; 0 without any. The last 32 are looked at',
+    'Frames at its cards: how long its answers of the last second took, on average (32 at most); without any, how long somebody has waited for one',
     '响应时间',
-    '其网卡上的帧：最近一秒内各次应答平均用时；没有应答时为 0。最多看最近 32 次',
+    '其网卡上的帧：最近一秒内各次应答平均用时（最多 32 次）；没有应答时，为已等待应答的时间',
   ),
   'exits-mmio': exitsFor('device registers', '设备寄存器'),
   'exits-sbi': exitsFor('SBI calls', 'SBI 调用'),

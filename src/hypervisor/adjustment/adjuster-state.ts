@@ -1,25 +1,36 @@
 /** What a snapshot holds of policies at work; it is read before their code has come. */
-import { type Declaration, declare } from '#base/state/declare';
+import { type Declaration, declare, since, until } from '#base/state/declare';
 import { integer, list, oneOf, optional, real, text, upTo } from '#base/state/types';
 import type { VirtualNs } from '#base/virtual-time';
 
-/** Directions of the last acts, by which swinging is known. */
-export const REMEMBERED = 6;
-const DIRECTIONS = ['up', 'down'] as const;
-export type Direction = (typeof DIRECTIONS)[number];
+/** A value that an act led to, and which act it was. */
+export interface PathPoint {
+  readonly value: number;
+  readonly act: number;
+}
+/** Points of the way of a policy's target that are kept: by them swinging is known. */
+export const MOST_POINTS = 6;
 
 export interface ControllerState {
+  /** Older states: which way its last acts went. */
+  readonly directions?: readonly ('up' | 'down')[];
   /** Since when its condition holds; −1: it does not. */
   readonly since: VirtualNs;
   /** When it acted last; −1: never. */
   readonly actedAt: VirtualNs;
-  readonly directions: readonly Direction[];
+  /** Where its target turned round, between a beginning and where it is now. */
+  readonly path: readonly PathPoint[];
   readonly halvings: number;
 }
-export const FRESH: ControllerState = { since: -1, actedAt: -1, directions: [], halvings: 0 };
-const CONTROLLER: Declaration<ControllerState> = declare('policy at work', {
+export const FRESH: ControllerState = { since: -1, actedAt: -1, path: [], halvings: 0 };
+const CONTROLLER: Declaration<ControllerState> = declare<ControllerState>('policy at work', {
   ...{ since: integer, actedAt: integer, halvings: integer },
-  directions: list(oneOf(...DIRECTIONS), upTo(REMEMBERED)),
+  directions: until(12, list(oneOf('up', 'down'), upTo(6))),
+  path: since(
+    12,
+    list(declare<PathPoint>('point of a way', { value: real, act: integer }), upTo(MOST_POINTS)),
+    [],
+  ),
 });
 
 /** Decisions that are kept, the last ones. */

@@ -80,9 +80,34 @@ test('with one that is too high it swings, and the guard ends that', () => {
   expect(Math.abs(verdicts.at(-1)!.value - 100)).toBeLessThan(12);
 });
 
-test('one that swings whatever is done rests in the end', () => {
+test('one that takes several acts to turn round is found to swing as well; one that comes to rest is not', () => {
+  const seen: number[] = [20];
+  // What it reads is four samples old.
+  const late = (coefficient: number) => {
+    seen.length = 0;
+    return run(
+      made({ terms: [{ metric: 'steal', coefficient }], least: 10 }),
+      160,
+      (value) => {
+        seen.push(value);
+        return error(seen.at(-4) ?? 20);
+      },
+      20,
+    );
+  };
+  const high = late(20);
+  expect(high.filter(({ damped }) => damped).length).toBeGreaterThan(1);
+  const values = high.slice(-10).map(({ value }) => value);
+  expect(Math.max(...values) - Math.min(...values)).toBeLessThan(10);
+  const well = late(1.5);
+  const turns = well.filter(({ value }, n) => n > 0 && value < well[n - 1]!.value);
+  expect(turns.length).toBeGreaterThan(0);
+  expect(well.filter(({ damped }) => damped)).toEqual([]);
+});
+
+test('one that swings by much, whatever is done, rests in the end', () => {
   // The metric turns round with each act.
-  const verdicts = run(made({ step: 300 }), 120, (_, n) => (n % 2 === 0 ? 9 : -9), 500);
+  const verdicts = run(made({ step: 300 }), 120, (_, n) => (n % 2 === 0 ? 9 : -9), 20);
   expect(verdicts.at(-1)?.outcome).toBe('rests');
 });
 

@@ -7,11 +7,15 @@
 import { invariant } from '#base/result';
 import type { PolicySpec } from '#base/scenario';
 import type { VirtualNs } from '#base/virtual-time';
-import { type ControllerState, type Direction, FRESH, REMEMBERED } from './adjuster-state.ts';
+import { type ControllerState, FRESH, MOST_POINTS, type PathPoint } from './adjuster-state.ts';
 import { type Expression, evaluate, type MetricName, parseExpression } from './expression.ts';
 
-/** So many of the last acts turned round: it swings. */
-const TURNS = 4;
+/** It swings what has turned round so often within so many acts, and went at least this part as far each time as the time before. */
+const TURNS = 3;
+const WITHIN_ACTS = 64;
+const AS_FAR = 0.5;
+/** Of what it is set to: who turns round for less does no harm. */
+const TOO_LITTLE = 0.05;
 /** Each time it swings, what it does is halved; so often, and it rests until it is set anew. */
 const MOST_HALVINGS = 6;
 
@@ -91,7 +95,7 @@ export class Controller {
     if (halvings > MOST_HALVINGS) return rest('rests');
     const wanted = this.#stepFrom(current, sum, halvings);
     if (wanted === current) return rest('nothing');
-    const damped = this.#note(at, wanted > current ? 'up' : 'down');
+    const damped = this.#note(at, current, wanted);
     return { ...known, outcome: 'acts', wanted, damped };
   }
 
@@ -110,13 +114,12 @@ export class Controller {
     return Math.min(this.#most, Math.max(this.#least, Math.round(current + step)));
   }
 
-  /** Notes an act; true where it is one of too many that turn round. */
-  #note(at: VirtualNs, direction: Direction): boolean {
-    const directions = [...this.#state.directions, direction].slice(-REMEMBERED);
-    const turns = directions.filter((each, n) => n > 0 && each !== directions[n - 1]).length;
-    const swings = turns >= TURNS;
-    const { halvings } = this.#state;
-    this.#set({ actedAt: at, directions: swings ? [] : directions, halvings: halvings + (swings ? 1 : 0) });
+  /** Notes an act; true where it is the one by which a swing is known. */
+  #note(at: VirtualNs, from: number, to: number): boolean {
+    const { halvings, path: before } = this.#state;
+    const path = pathTo(before.length === 0 ? [{ value: from, act: 0 }] : before, to);
+    const swings = isSwinging(path);
+    this.#set({ actedAt: at, path: swings ? [] : path, halvings: halvings + (swings ? 1 : 0) });
     return swings;
   }
 
@@ -129,6 +132,24 @@ export class Controller {
   restore(state: ControllerState): void {
     this.#state = state;
   }
+}
+
+/** The places where a way turned round, its beginning and its end, with one more act. */
+function pathTo(path: readonly PathPoint[], value: number): readonly PathPoint[] {
+  const [before, last] = [path.at(-2), path.at(-1)!];
+  const act = last.act + 1;
+  const goesOn = before !== undefined && (last.value - before.value) * (value - last.value) > 0;
+  return [...(goesOn ? path.slice(0, -1) : path), { value, act }]
+    .filter((point) => act - point.act <= WITHIN_ACTS)
+    .slice(-MOST_POINTS);
+}
+/** What comes to rest turns round less far each time. */
+function isSwinging(path: readonly PathPoint[]): boolean {
+  const turns = path.slice(1, -1).slice(-TURNS);
+  const ways = turns.slice(1).map(({ value }, n) => Math.abs(value - turns[n]!.value));
+  if (turns.length < TURNS || ways.some((way, n) => way < TOO_LITTLE * Math.abs(turns[n]!.value)))
+    return false;
+  return ways.slice(1).every((way, n) => way >= AS_FAR * ways[n]!);
 }
 
 /** Of a text that has been checked. */

@@ -116,6 +116,12 @@ test('it is told of the last second, and a state of another instant goes on the 
     sends(2000 + at, WEB);
     expect(each.meanNs).toBe(0);
   }
+  // Who still waits tells it where nobody is answered, for so long as somebody may wait.
+  comes(3000, { ...WEB, sequence: 21, bytes: 10 });
+  goes(4500, WEB);
+  expect(answers.meanNs).toBe(1500 * NS_PER_MS);
+  goes(13_500, WEB);
+  expect(answers.meanNs).toBe(0);
   const [open] = saved.conversations;
   const damaged = { ...saved, conversations: [{ ...open!, openNs: -2 }] };
   expect(() => answers.restore(damaged)).toThrow('still to come');

@@ -5,7 +5,7 @@
 import { u16, u32 } from '#base/big-endian';
 import { SnapshotFormatError } from '#base/state/bytes';
 import { type Declaration, declare } from '#base/state/declare';
-import { bool, integer, list, u32 as u32Type, upTo } from '#base/state/types';
+import { integer, list, oneOf, u32 as u32Type, upTo } from '#base/state/types';
 import { NS_PER_S, type VirtualNs } from '#base/virtual-time';
 import { TCP, TCP_FLAGS, TCP_SEQUENCE, transportOf } from '#machine/devices/virtio/net/offload/transport';
 
@@ -14,16 +14,21 @@ const ROWS = 256;
 /** Answers whose mean is told, and for how long. */
 const REMEMBERED = 32;
 const LATELY_NS: VirtualNs = NS_PER_S;
+/** Where nothing is answered, questions that are open tell how long it takes; older ones are nobody's any more. */
+const LONGEST_OPEN_NS: VirtualNs = 10 * NS_PER_S;
 /** Of a row in which no question is open. */
 const NONE = -1;
 /** RFC 9293 §3.1. */
 const SYN = 0x02;
 const ACK = 0x10;
 
+/** `own`: it is the VM that asks. */
+const SORTS = ['own', 'stream', 'datagrams'] as const;
+type Sort = (typeof SORTS)[number];
+
 interface ConversationState {
   readonly key: number;
-  /** It is the VM that asks. */
-  readonly asks: boolean;
+  readonly sort: Sort;
   /** Behind the last byte of a stream. */
   readonly end: number;
   /** For how long a question has been open; −1: none is. */
@@ -45,7 +50,7 @@ export const ANSWERS: Declaration<AnswersState> = declare('answers', {
   lately: list(declare<AnswerState>('answer', { agoNs: integer, tookNs: integer }), upTo(REMEMBERED)),
   conversations: list(
     declare<ConversationState>('conversation', {
-      ...{ key: u32Type, asks: bool, end: u32Type, openNs: integer },
+      ...{ key: u32Type, sort: oneOf(...SORTS), end: u32Type, openNs: integer },
     }),
     upTo(ROWS),
   ),
@@ -59,9 +64,8 @@ export class Answers {
   readonly #now: () => VirtualNs;
   /** Oldest first. */
   #lately: { readonly at: VirtualNs; readonly tookNs: VirtualNs }[] = [];
-  readonly #isKnown = new Uint8Array(ROWS);
   readonly #keys = new Uint32Array(ROWS);
-  readonly #asks = new Uint8Array(ROWS);
+  readonly #sorts: (Sort | undefined)[] = new Array(ROWS).fill(undefined);
   readonly #ends = new Uint32Array(ROWS);
   readonly #openedAt = new Float64Array(ROWS);
 
@@ -83,26 +87,26 @@ export class Answers {
     for (let at = peer; at < peer + (isV6 ? 16 : 4); at += 4) key = mixed(key, u32(frame, at));
     key >>>= 0;
     const row = key & (ROWS - 1);
-    const isKnown = this.#isKnown[row] === 1 && this.#keys[row] === key;
+    const sort = this.#keys[row] === key ? this.#sorts[row] : undefined;
     if (protocol !== TCP) {
-      if (!isKnown) this.#begin(row, key, isSent, 0);
-      if (this.#asks[row] === 1) return;
+      if (sort === undefined) this.#begin(row, key, isSent ? 'own' : 'datagrams', 0);
+      if (this.#sorts[row] === 'own') return;
       if (isSent) this.#answered(row);
       else if (this.#openedAt[row] === NONE) this.#openedAt[row] = this.#now();
       return;
     }
     const sequence = u32(frame, transport + TCP_SEQUENCE);
-    if ((frame[transport + TCP_FLAGS]! & (SYN | ACK)) === SYN) this.#begin(row, key, isSent, sequence + 1);
-    else if (isKnown && this.#asks[row] === 0 && payload < end) {
+    if ((frame[transport + TCP_FLAGS]! & (SYN | ACK)) === SYN)
+      this.#begin(row, key, isSent ? 'own' : 'stream', sequence + 1);
+    else if (sort === 'stream' && payload < end) {
       if (isSent) this.#answered(row);
       else this.#heard(row, (sequence + end - payload) >>> 0);
     }
   }
 
-  #begin(row: number, key: number, asks: boolean, end: number): void {
-    this.#isKnown[row] = 1;
+  #begin(row: number, key: number, sort: Sort, end: number): void {
     this.#keys[row] = key;
-    this.#asks[row] = asks ? 1 : 0;
+    this.#sorts[row] = sort;
     this.#ends[row] = end;
     this.#openedAt[row] = NONE;
   }
@@ -124,7 +128,7 @@ export class Answers {
     if (this.#lately.length > REMEMBERED) this.#lately.shift();
   }
 
-  /** How long those of the last second took, on average; 0 without any. */
+  /** How long those of the last second took, on average; without any, how long somebody has waited for one; 0 where nobody does. */
   get meanNs(): VirtualNs {
     const from = this.#now() - LATELY_NS;
     let [count, sum] = [0, 0];
@@ -133,17 +137,29 @@ export class Answers {
         count += 1;
         sum += tookNs;
       }
-    return count === 0 ? 0 : Math.round(sum / count);
+    return count === 0 ? this.#longestOpenNs() : Math.round(sum / count);
+  }
+  /** Of streams: many datagrams want no answer. */
+  #longestOpenNs(): VirtualNs {
+    const now = this.#now();
+    let longest = 0;
+    for (let row = 0; row < ROWS; row++) {
+      const openedAt = this.#openedAt[row]!;
+      if (this.#sorts[row] !== 'stream' || openedAt === NONE) continue;
+      if (now - openedAt <= LONGEST_OPEN_NS) longest = Math.max(longest, now - openedAt);
+    }
+    return longest;
   }
 
   capture(): AnswersState {
     const now = this.#now();
     const conversations: ConversationState[] = [];
     for (let row = 0; row < ROWS; row++) {
-      if (this.#isKnown[row] === 0) continue;
+      const sort = this.#sorts[row];
+      if (sort === undefined) continue;
       const openedAt = this.#openedAt[row]!;
       conversations.push({
-        ...{ key: this.#keys[row]!, asks: this.#asks[row] === 1, end: this.#ends[row]! },
+        ...{ key: this.#keys[row]!, sort, end: this.#ends[row]! },
         openNs: openedAt === NONE ? NONE : now - openedAt,
       });
     }
@@ -157,10 +173,10 @@ export class Answers {
     const now = this.#now();
     [this.count, this.totalNs] = [count, totalNs];
     this.#lately = lately.map(({ agoNs, tookNs }) => ({ at: now - agoNs, tookNs }));
-    this.#isKnown.fill(0);
-    for (const { key, asks, end, openNs } of conversations) {
+    this.#sorts.fill(undefined);
+    for (const { key, sort, end, openNs } of conversations) {
       const row = key & (ROWS - 1);
-      this.#begin(row, key, asks, end);
+      this.#begin(row, key, sort, end);
       this.#openedAt[row] = openNs === NONE ? NONE : now - openNs;
     }
   }
