@@ -23,8 +23,6 @@ export interface ComparedDevice {
   /** Bytes of what backs its content on the host, and how long making that on its first use has taken. */
   backedBytes(vm: Vm): number;
   makingNs(vm: Vm): VirtualNs;
-  /** The IOMMU's walks are a part of the time that its operations take. */
-  readonly waitsForWalks: boolean;
   /** An operation is under way that somebody on the host knows of. */
   isAtWork(vm: Vm): boolean;
   whereabouts(vm: Vm): Whereabouts;
@@ -66,7 +64,6 @@ const DISK: ComparedDevice = {
   bytes: ({ devices }) => devices.counted('block', 'bytesRead') + devices.counted('block', 'bytesWritten'),
   backedBytes: ({ spec, devices }) => spec.disks.reduce((sum, _, index) => sum + devices.diskBytes(index), 0),
   makingNs: (vm) => streamsOf(vm).reduce((sum, { counters }) => sum + counters.makingNs, 0),
-  waitsForWalks: true,
   isAtWork: (vm) => whereaboutsIn(streamsOf(vm)) !== 'nowhere',
   whereabouts: (vm) => whereaboutsIn(streamsOf(vm)),
   underWay: (vm) =>
@@ -91,7 +88,6 @@ const CARD: ComparedDevice = {
   bytes: ({ devices }) => devices.counted('net', 'bytesOut') + devices.counted('net', 'bytesIn'),
   backedBytes: () => 0,
   makingNs: () => 0,
-  waitsForWalks: false,
   isAtWork: () => false,
   whereabouts: () => 'medium',
   underWay: () => 0,

@@ -227,8 +227,8 @@ function rowOf(
   const heldUp = Math.max(0, after.heldUpNs - before.heldUpNs);
   const stood = Math.max(0, elapsedNs * vm.vcpus.length - ran - heldUp);
   const dma = dmaBetween(before.dma, after.dma);
-  // Known to the nanosecond, and too short to be met by looks; a card's walks hold up nobody.
-  const walks = device.waitsForWalks ? Math.min(stood, dma.walkNs) : 0;
+  // Known to the nanosecond, and too short to be met by looks.
+  const walks = Math.min(stood, dma.walkNs);
   const waited = stood - walks;
   const all = Math.max(
     1,

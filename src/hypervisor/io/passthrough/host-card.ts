@@ -37,13 +37,29 @@ export abstract class HostCard extends HostDevice {
   abstract readonly card: Card;
   /** Takes what it sends, while somebody has it. */
   transmit: Transmit | undefined;
+  readonly #now: () => VirtualNs;
+  /** Its way to memory is taken by walks of the IOMMU until then. */
+  #freeAt: VirtualNs = 0;
 
   constructor({ base, size }: PlatformWindow, first: number, options: HostCardOptions) {
     super(options.name, first + options.number, base + size * options.number, options);
+    const { now } = options;
+    this.#now = now;
+    this.port.onWalk = (ns) => {
+      this.#freeAt = Math.max(now(), this.#freeAt) + ns;
+    };
+  }
+
+  override get freeInNs(): VirtualNs {
+    return Math.max(0, this.#freeAt - this.#now());
+  }
+  override restoreWay(freeInNs: VirtualNs): void {
+    this.#freeAt = this.#now() + freeInNs;
   }
 
   override close(): void {
     super.close();
+    this.restoreWay(0);
     this.transmit = undefined;
   }
 }
@@ -58,8 +74,14 @@ export class HostEthoc extends HostCard {
 
   constructor(options: HostCardOptions) {
     super(HOST_PLATFORM.ethoc, FIRST_CARD, options);
+    const { number, events, now } = options;
+    const name = `physical-card-${number}`;
     this.mmio = new EthocCard({
-      ...{ name: `physical-card-${options.number}`, frames: { memory: this.port } },
+      ...{ name, frames: { memory: this.port } },
+      way: {
+        ...{ channel: name, events, now, freeInNs: () => this.freeInNs },
+        reach: (address, length) => this.port.reach(address, length),
+      },
       mac: macOf(options, 0),
       line: { set: (level) => this.setLine(level) },
       transmit: (frame) => this.transmit?.(frame),
@@ -81,7 +103,7 @@ export class HostVirtioCard extends HostCard {
     this.card = new HardwareNet({
       ...{ channel: name, events, now, mac: macOf(options, 1) },
       transmit: (frame) => this.transmit?.(frame),
-      takeMovingNs: () => this.port.takeWalkNs(),
+      freeInNs: () => this.freeInNs,
     });
     this.mmio = new VirtioSlot({
       ...{ name, memory: this.port },

@@ -1,4 +1,6 @@
 /** A device of the host that VMs are given whole: its place on the host's bus, its way to memory, and who has it. */
+
+import type { VirtualNs } from '#base/virtual-time';
 import { type Counters, zeroCounters } from '#machine/devices/counters';
 import type { MmioDevice } from '#machine/devices/device';
 import type { Iommu } from '#machine/devices/iommu/device';
@@ -32,8 +34,8 @@ export abstract class HostDevice {
   at: BusSlot | undefined;
   /** Slot of the VM that has it. */
   holder: number | undefined;
-  /** The wire is high, and the hypervisor has not heard of it yet. */
-  isRaised = false;
+  /** The wire is high, and the hypervisor has not heard of it yet: when it will. */
+  raisesAt: VirtualNs | undefined;
   isHigh = false;
   readonly #options: HostDeviceOptions;
 
@@ -74,6 +76,13 @@ export abstract class HostDevice {
     this.port.counters = undefined;
     this.holder = undefined;
   }
+
+  /** How long its way to memory is taken still: what it has to say to software waits for that. */
+  get freeInNs(): VirtualNs {
+    return 0;
+  }
+  /** As a snapshot has it. */
+  restoreWay(_: VirtualNs): void {}
 
   /** What of its medium belongs to whoever has it. */
   captureMedium(): MediumState | undefined {

@@ -9,7 +9,7 @@ import type { HostStorage } from '../media/storage.ts';
 import type { HostDevice } from './host-device.ts';
 import type { PassingVm } from './pass-through.ts';
 import { type PassedDevice, passedDevicesOf } from './passed-device.ts';
-import type { OwnedDevices } from './state.ts';
+import type { OwnedDevices, WireState } from './state.ts';
 
 /** A VM, and what it had of its host when a snapshot of it was taken. */
 export interface ReturningVm {
@@ -68,7 +68,11 @@ function isFree(
   return other === undefined ? ok(null) : fail('disk.inUse', { disk: name, holder: nameOf(other.slot) });
 }
 
-export function captureOwned({ slot, devices: { passed } }: PassingVm, iommu: Iommu): OwnedDevices {
+export function captureOwned(
+  { slot, devices: { passed } }: PassingVm,
+  iommu: Iommu,
+  wireOf: (device: HostDevice) => WireState,
+): OwnedDevices {
   const devices = passed.map(({ sort, index, counters, lastFault, device }) => ({
     ...{ sort, index, counters, lastFault },
     held:
@@ -76,7 +80,7 @@ export function captureOwned({ slot, devices: { passed } }: PassingVm, iommu: Io
         ? undefined
         : {
             at: captureSlot(device.at),
-            ...{ isHigh: device.isHigh, isRaised: device.isRaised },
+            ...wireOf(device),
             medium: device.captureMedium(),
           },
   }));
@@ -92,7 +96,7 @@ export function restoreOwned(
     setWire,
   }: {
     readonly iommu: Iommu;
-    readonly setWire: (device: HostDevice, wire: { isHigh: boolean; isRaised: boolean }) => void;
+    readonly setWire: (device: HostDevice, wire: WireState) => void;
   },
 ): void {
   const { passed: all } = vm.devices;

@@ -212,3 +212,27 @@ test('a snapshot of the host amid the work of a card goes on as it would have', 
   expect(consoleText(vmOf(copy))).toContain('all came back as they were sent');
   expect(copy.hash()).toBe(host.hash());
 });
+
+test('walks of a card take time: a frame is sent, and one that has come is told of, when they are over', () => {
+  const host = withCard();
+  run(host, 'bounce 10.0.0.9 4');
+  const [passed] = vmOf(host).devices.passed;
+  const { counters } = passed!;
+  /** How long it is from a frame to the interrupt, and the walks that it took. */
+  const told = () => {
+    const before = counters.dmaWalks;
+    // To everybody, of a protocol that nobody knows.
+    passed!.receive(new Uint8Array(100).fill(0xff));
+    const ns = host.machine.events.nextOf('physical-interrupt') - host.now;
+    host.advance(host.now + MS);
+    return { ns, walks: counters.dmaWalks - before };
+  };
+  const before = told();
+  expect(before.ns).toBe(330 * before.walks);
+  // What narrows the table has the IOMMU forget.
+  const gpa = vmOf(host).memory.slots[0]!.base + 0x1f_0000;
+  command(host, 'vm.protect', { vm: 'a', gpa: `0x${gpa.toString(16)}`, bytes: 4096, rights: 'r' });
+  const again = told();
+  expect(again.walks).toBeGreaterThan(0);
+  expect(again.ns).toBe(330 * again.walks);
+});

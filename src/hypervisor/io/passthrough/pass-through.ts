@@ -29,7 +29,13 @@ import { HostDisk } from './host-disk.ts';
 import { IommuDriver } from './iommu-driver.ts';
 import { captureOwned, mayReturn, type ReturningVm, restoreOwned } from './owned.ts';
 import { type PassedDevice, passedDevicesOf } from './passed-device.ts';
-import { type DmaFault, MOST_CARDS, type OwnedDevices, type PassThroughState } from './state.ts';
+import {
+  type DmaFault,
+  MOST_CARDS,
+  type OwnedDevices,
+  type PassThroughState,
+  type WireState,
+} from './state.ts';
 
 /** A VM as devices are passed through to it. */
 export interface PassingVm extends ExitVm {
@@ -237,16 +243,23 @@ export class PassThrough {
 
   /** A wire that falls is seen at once; one that rises interrupts whoever runs, which is an event of its own. */
   #setLevel(device: HostDevice, level: boolean): void {
-    const { machine, now } = this.#options;
-    machine.events.cancel(CHANNEL, device.deviceId);
-    device.isRaised = level;
-    if (level) machine.events.schedule(now(), CHANNEL, device.deviceId);
+    this.#cancel(device);
+    if (level) this.#raiseIn(device, device.freeInNs);
     else this.#hand(device, false);
   }
   /** The guest sees at once what needs no interrupt to the hypervisor: of one that is still to come it hears then. */
   #hand(device: HostDevice, level: boolean): void {
     const use = this.#userOf(device);
-    if (!device.isRaised) use?.vm.devices.plic.setLevel(use.passed.window.irq, level);
+    if (device.raisesAt === undefined) use?.vm.devices.plic.setLevel(use.passed.window.irq, level);
+  }
+  #raiseIn(device: HostDevice, ns: VirtualNs): void {
+    const { machine, now } = this.#options;
+    device.raisesAt = now() + ns;
+    machine.events.schedule(device.raisesAt, CHANNEL, device.deviceId);
+  }
+  #cancel(device: HostDevice): void {
+    this.#options.machine.events.cancel(CHANNEL, device.deviceId);
+    device.raisesAt = undefined;
   }
 
   /** An exit where the guest runs; else work of the hypervisor alone. What it raises in the guest is raised in that exit. */
@@ -255,7 +268,7 @@ export class PassThrough {
     const use = device && this.#userOf(device);
     if (device === undefined || use === undefined) return;
     const { vm, passed } = use;
-    device.isRaised = false;
+    device.raisesAt = undefined;
     passed.counters.interrupts += 1;
     const running = vm.vcpus.find(({ hart }) => hart !== undefined);
     if (running?.hart === undefined) this.#options.work(INTERRUPT.costNs);
@@ -283,18 +296,23 @@ export class PassThrough {
     return mayReturn(all, { storage, vmOf, deviceOf: (passed) => this.#pool.of(passed) });
   }
   captureOf(vm: PassingVm): OwnedDevices {
-    return captureOwned(vm, this.iommu);
+    return captureOwned(vm, this.iommu, (device) => this.#wireOf(device));
   }
   restoreOf(vm: PassingVm, owned: OwnedDevices): void {
     restoreOwned(vm, owned, { iommu: this.iommu, setWire: (device, held) => this.#setWire(device, held) });
   }
 
+  #wireOf(device: HostDevice | undefined): WireState {
+    const { isHigh = false, raisesAt, freeInNs = 0 } = device ?? {};
+    const raisesInNs = raisesAt === undefined ? 0 : raisesAt - this.#options.now();
+    return { isHigh, isRaised: raisesAt !== undefined, raisesInNs, freeInNs };
+  }
   /** What a device said of its wire as it was restored was known before. */
-  #setWire(device: HostDevice, { isHigh, isRaised }: { isHigh: boolean; isRaised: boolean }): void {
-    this.#options.machine.events.cancel(CHANNEL, device.deviceId);
+  #setWire(device: HostDevice, { isHigh, isRaised, raisesInNs, freeInNs }: WireState): void {
+    this.#cancel(device);
     device.isHigh = isHigh;
-    device.isRaised = isRaised;
-    if (isRaised) this.#setLevel(device, true);
+    device.restoreWay(freeInNs);
+    if (isRaised) this.#raiseIn(device, raisesInNs);
   }
 
   /** Nothing before the first device was given. */
@@ -308,8 +326,7 @@ export class PassThrough {
       passed: vms.flatMap(({ slot, devices }) =>
         devices.passed.map(({ sort, index, counters, lastFault, device }) => ({
           ...{ slot, sort, index, counters, lastFault },
-          ...{ isHeld: device !== undefined, isHigh: device?.isHigh === true },
-          isRaised: device?.isRaised === true,
+          ...{ isHeld: device !== undefined, ...this.#wireOf(device) },
         })),
       ),
     };
@@ -320,8 +337,8 @@ export class PassThrough {
     const { vmOf } = this.#options;
     this.#driver.restore(state.driver);
     this.#pool.restore(state);
-    const wires: { readonly device: HostDevice; readonly isHigh: boolean; readonly isRaised: boolean }[] = [];
-    for (const { slot, sort, index, counters, lastFault, isHeld, isHigh, isRaised } of state.passed) {
+    const wires: { readonly device: HostDevice; readonly wire: WireState }[] = [];
+    for (const { slot, sort, index, counters, lastFault, isHeld, ...wire } of state.passed) {
       const vm = vmOf(slot);
       const passed = vm?.devices.passed.find((each) => each.sort === sort && each.index === index);
       if (vm === undefined || passed === undefined)
@@ -332,11 +349,11 @@ export class PassThrough {
         if (device === undefined || device.holder !== undefined)
           throw new SnapshotFormatError('a device that two VMs have');
         this.#hold(vm, passed, device);
-        wires.push({ device, isHigh, isRaised });
+        wires.push({ device, wire });
       }
       passed.lastFault = lastFault;
     }
     if (state.bus.slots.length > 0) this.bus.restore(state.bus);
-    for (const { device, ...wire } of wires) this.#setWire(device, wire);
+    for (const { device, wire } of wires) this.#setWire(device, wire);
   }
 }

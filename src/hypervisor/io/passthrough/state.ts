@@ -1,7 +1,7 @@
 /** What a snapshot of a host holds of its own devices, and of who has which of them. */
 import { LIMITS } from '#base/catalogue/limits';
 import { deadline } from '#base/state/deadline';
-import { type Declaration, declare } from '#base/state/declare';
+import { type Declaration, declare, since } from '#base/state/declare';
 import { type PartState, part } from '#base/state/part';
 import { bool, integer, list, oneOf, optional, u32, upTo } from '#base/state/types';
 import type { VirtualNs } from '#base/virtual-time';
@@ -52,11 +52,22 @@ export interface MediumState {
   readonly model: PartState;
   readonly underway: readonly UnderwayState[];
 }
-/** A device of the host while a VM has it. */
-interface HeldState {
-  readonly at: BusSlotState;
+/** The wire of a device to the hypervisor. */
+export interface WireState {
   readonly isHigh: boolean;
+  /** An interrupt is about to be passed on. */
   readonly isRaised: boolean;
+  /** In how long: the device's way to memory is taken until then. */
+  readonly raisesInNs: VirtualNs;
+  readonly freeInNs: VirtualNs;
+}
+const WIRE = {
+  ...{ isHigh: bool, isRaised: bool },
+  ...{ raisesInNs: since(12, deadline, 0), freeInNs: since(12, deadline, 0) },
+};
+/** A device of the host while a VM has it. */
+interface HeldState extends WireState {
+  readonly at: BusSlotState;
   /** None of a card. */
   readonly medium: MediumState | undefined;
 }
@@ -77,7 +88,7 @@ export interface OwnedDevices {
 }
 export const NO_OWNED: OwnedDevices = { devices: [], translations: [] };
 
-interface PassedState {
+interface PassedState extends WireState {
   readonly slot: number;
   readonly sort: PassedSort;
   readonly index: number;
@@ -85,10 +96,6 @@ interface PassedState {
   readonly lastFault: DmaFault | undefined;
   /** The VM has it. */
   readonly isHeld: boolean;
-  /** Its wire is high. */
-  readonly isHigh: boolean;
-  /** An interrupt is about to be passed on. */
-  readonly isRaised: boolean;
 }
 export interface PassThroughState {
   readonly driver: IommuDriverState;
@@ -114,7 +121,7 @@ export const OWNED_DEVICES: Declaration<OwnedDevices> = declare<OwnedDevices>('o
       lastFault: optional(DMA_FAULT),
       held: optional(
         declare<HeldState>('held device', {
-          ...{ at: BUS_SLOT, isHigh: bool, isRaised: bool },
+          ...{ at: BUS_SLOT, ...WIRE },
           medium: optional(
             declare<MediumState>('medium of a held disk', {
               model: part,
@@ -147,7 +154,7 @@ export const PASS_THROUGH: Declaration<PassThroughState> = declare<PassThroughSt
       ...{ slot: u32, sort: oneOf(...PASSED_SORTS), index: u32 },
       counters: PASSED_COUNTERS,
       lastFault: optional(DMA_FAULT),
-      ...{ isHeld: bool, isHigh: bool, isRaised: bool },
+      ...{ isHeld: bool, ...WIRE },
     }),
     upTo(LIMITS.vms * (LIMITS.disksPerVm + LIMITS.nicsPerVm)),
   ),

@@ -1,19 +1,21 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { crc32 } from '#base/crc32';
+import { EventQueue } from '../../event-queue.ts';
 import { loadState, stateOf } from '../device-state.mock.ts';
 import { MockGuestMemory } from '../guest-memory.mock.ts';
 import { EthocCard } from './device.ts';
 import { groupBit } from './group-bit.ts';
 import { PHY_ADDRESS } from './phy.ts';
 import * as reg from './registers.ts';
+import type { CardWay } from './way.ts';
 
 const BASE = 0x8000_0000;
 const BUFFER = BASE + 0x4000;
 const OWN = 0x1002_8000;
 const MAC = Uint8Array.of(0x52, 0x54, 0, 0x12, 0x34, 0x56);
 
-function newCard({ dma = true } = {}) {
+function newCard({ dma = true, way }: { dma?: boolean; way?: CardWay } = {}) {
   const memory = new MockGuestMemory(0x1_0000, BASE);
   const sent: Uint8Array[] = [];
   const wire = { level: false };
@@ -21,6 +23,7 @@ function newCard({ dma = true } = {}) {
     ...{ name: 'ethoc0', mac: MAC, frames: dma ? { memory } : { base: OWN } },
     line: { set: (level) => Object.assign(wire, { level }) },
     transmit: (frame) => sent.push(frame.slice()),
+    ...(way === undefined ? {} : { way }),
   });
   const put = (offset: number, value: number): void => card.write(offset, 4, value >>> 0);
   const get = (offset: number): number => card.read(offset, 4);
@@ -269,4 +272,40 @@ test('whatever a guest writes to its registers, the card neither throws nor writ
     }),
     { numRuns: 300 },
   );
+});
+
+test('a frame waits until its way to memory is free, also over a snapshot, and is then sent whatever it takes', () => {
+  const events = new EventQueue();
+  const clock = { at: 0, freeAt: 0 };
+  const reached: number[] = [];
+  const way: CardWay = {
+    ...{ channel: 'way', events, now: () => clock.at },
+    reach: (address) => {
+      reached.push(address);
+      clock.freeAt = Math.max(clock.at, clock.freeAt) + 330;
+    },
+    freeInNs: () => Math.max(0, clock.freeAt - clock.at),
+  };
+  const runTo = (at: number): void => {
+    clock.at = at;
+    events.runDue(at);
+  };
+  const rig = newCard({ way });
+  rig.begin();
+  const pointer = place(rig, frameTo(BROADCAST));
+  const send = (at: number): void => rig.describe(at, (100 << 16) | READY | reg.TX_CRC, pointer);
+  send(0);
+  send(1);
+  expect([rig.sent.length, reached.length]).toEqual([0, 1]);
+  runTo(329);
+  expect(rig.sent.length).toBe(0);
+  loadState(rig.card, stateOf(rig.card));
+  runTo(330);
+  expect([rig.sent.length, reached.length]).toEqual([1, 2]);
+  runTo(660);
+  expect([rig.sent.length, rig.status(1) & reg.TX_READY]).toEqual([2, 0]);
+  send(2);
+  rig.card.reset();
+  runTo(5000);
+  expect(rig.sent.length).toBe(2);
 });

@@ -16,6 +16,7 @@ import { groupBit } from './group-bit.ts';
 import { PHY_ADDRESS, Phy } from './phy.ts';
 import * as reg from './registers.ts';
 import { ETHOC } from './state.ts';
+import { type CardWay, WayWait } from './way.ts';
 
 export interface EthocOptions {
   /** Of its window on the bus. */
@@ -27,6 +28,8 @@ export interface EthocOptions {
   readonly mac: Uint8Array;
   /** Takes a frame that the guest sends; the bytes are valid only during the call. */
   readonly transmit: (frame: Uint8Array) => void;
+  /** Its way to memory, where that takes time. */
+  readonly way?: CardWay;
 }
 
 const LONGEST_FRAME = LIMITS.etherFrameBytes.most;
@@ -56,9 +59,10 @@ export class EthocCard implements MmioDevice {
   #sendNext = 0;
   #receiveNext = 0;
   #waiting = false;
+  readonly #wait: WayWait;
 
   constructor(options: EthocOptions) {
-    const { frames, name, mac } = options;
+    const { frames, name, mac, way } = options;
     this.#options = options;
     this.name = name;
     this.#own = 'base' in frames ? new OwnBuffers(frames.base) : undefined;
@@ -66,6 +70,7 @@ export class EthocCard implements MmioDevice {
     this.registers = this.#own === undefined ? reg.ETHOC_REGISTERS : reg.ETHOC_PIO_REGISTERS;
     this.#ownMac = mac.slice(0, ADDRESS_SIZE);
     this.#mac.set(this.#ownMac);
+    this.#wait = new WayWait(way, () => this.#send(true));
     this.reset();
   }
 
@@ -191,15 +196,21 @@ export class EthocCard implements MmioDevice {
 
   // Sending.
 
-  /** Sends what is ready, in order; each descriptor once, since nobody makes one ready meanwhile. */
-  #send(): void {
+  /**
+   * Sends what is ready, in order; each descriptor once, since nobody makes one ready meanwhile.
+   * @param isReached where the first frame lies has been found out
+   */
+  #send(isReached = false): void {
+    if (this.#wait.isOn) return;
     this.#waiting = false;
     const count = this.#sendCount;
     for (let sent = 0; sent < count && this.#is(reg.MODER_TRANSMIT); sent++) {
       const at = this.#sendNext;
       const status = this.#descriptors[2 * at]!;
       if ((status & reg.TX_READY) === 0) return;
-      const outcome = this.#sendOne(status, this.#descriptors[2 * at + 1]!);
+      const pointer = this.#descriptors[2 * at + 1]!;
+      if (!(isReached && sent === 0) && this.#wait.holdsUp(pointer, status >>> 16)) return;
+      const outcome = this.#sendOne(status, pointer);
       if (outcome === 'wait') {
         this.#waiting = true;
         return;
@@ -334,6 +345,7 @@ export class EthocCard implements MmioDevice {
     this.#sendNext = 0;
     this.#receiveNext = this.#sendCount;
     this.#waiting = false;
+    this.#wait.forget();
     this.#setLine();
   }
 
@@ -341,6 +353,7 @@ export class EthocCard implements MmioDevice {
     return partState(ETHOC, {
       ...{ registers: this.#words, descriptors: this.#descriptors },
       ...{ sendNext: this.#sendNext, receiveNext: this.#receiveNext, waiting: this.#waiting },
+      sendsInNs: this.#wait.capture(),
       ...{ mac: this.mac, linkUp: this.linkUp, phyControl: this.#phy.control },
       packets: this.#own?.bytes ?? new Uint8Array(0),
       counters: this.counters,
@@ -361,6 +374,7 @@ export class EthocCard implements MmioDevice {
     this.#sendNext = sendNext;
     this.#receiveNext = receiveNext;
     this.#waiting = state.waiting;
+    this.#wait.restore(state.sendsInNs);
     this.#phy.linkUp = state.linkUp;
     this.#phy.control = state.phyControl & 0xffff;
     Object.assign(this.counters, state.counters);

@@ -25,6 +25,8 @@ export class DmaPort implements GuestMemory {
   counters: Counters<DmaCounter> | undefined;
   /** Time of walks that the device has not waited for yet. */
   #owedNs: VirtualNs = 0;
+  /** Who is to know of each walk when it is made; else it is asked for. */
+  onWalk: ((ns: VirtualNs) => void) | undefined;
   /** Nothing is ever waited for: who passes a device through pins all that it may reach. */
   readonly awaited = -1;
   readonly #iommu: Translation;
@@ -42,6 +44,15 @@ export class DmaPort implements GuestMemory {
     const owed = this.#owedNs;
     this.#owedNs = 0;
     return owed;
+  }
+
+  /** Has the IOMMU remember where a range lies, as far as it may be read: a look-up that finds it is none that a device would make. */
+  reach(iova: number, total: number): void {
+    for (let at = 0; at < total; at += PAGE_SIZE - ((iova + at) % PAGE_SIZE)) {
+      const spa = this.#iommu.translate(this.#device, iova + at, false);
+      if (this.#iommu.hasWalked) this.#countWalk(true);
+      if (spa === REFUSED) return;
+    }
   }
 
   read(iova: number, target: Uint8Array): boolean {
@@ -106,7 +117,8 @@ export class DmaPort implements GuestMemory {
 
   #countWalk(hasWalked: boolean): void {
     const { counters } = this;
-    if (hasWalked) this.#owedNs += WALK_NS;
+    if (hasWalked && this.onWalk === undefined) this.#owedNs += WALK_NS;
+    if (hasWalked) this.onWalk?.(WALK_NS);
     if (counters === undefined) return;
     counters[hasWalked ? 'dmaWalks' : 'dmaRemembered'] += 1;
     if (hasWalked) counters.dmaWalkNs += WALK_NS;

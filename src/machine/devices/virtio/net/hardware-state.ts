@@ -2,7 +2,7 @@
 import { deadline } from '#base/state/deadline';
 import { type Declaration, declare } from '#base/state/declare';
 import { type PartState, part } from '#base/state/part';
-import { integer, list, optional, u8, upTo } from '#base/state/types';
+import { list, optional, u8, upTo } from '#base/state/types';
 import type { VirtualNs } from '#base/virtual-time';
 
 /** Two rings for frames, and one for commands. */
@@ -12,9 +12,8 @@ interface HardwareNetState {
   /** Doorbells that were rung, by queue, and in how long it looks. */
   readonly rung: readonly number[];
   readonly looksInNs: VirtualNs | undefined;
-  readonly owedNs: VirtualNs;
   readonly net: PartState;
 }
 export const HARDWARE_NET: Declaration<HardwareNetState> = declare('virtio card in hardware', {
-  ...{ rung: list(u8, upTo(MOST_RUNG)), looksInNs: optional(deadline), owedNs: integer, net: part },
+  ...{ rung: list(u8, upTo(MOST_RUNG)), looksInNs: optional(deadline), net: part },
 });

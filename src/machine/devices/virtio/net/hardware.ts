@@ -1,7 +1,6 @@
 /**
  * A virtio card that is hardware on a machine's bus. The store that rings a doorbell is over before it looks at that ring: it reads what
- * a driver has put there in events of its own, and never in the middle of an instruction. What its way to memory has taken holds its next
- * look up.
+ * a driver has put there in events of its own, and never in the middle of an instruction, and not before its way to memory is free.
  */
 import { SnapshotFormatError } from '#base/state/bytes';
 import { type PartState, partState, stateIn } from '#base/state/part';
@@ -10,8 +9,8 @@ import { type NetOptions, VirtioNet } from './device.ts';
 import { HARDWARE_NET, MOST_RUNG } from './hardware-state.ts';
 
 export interface HardwareNetOptions extends Omit<NetOptions, 'pairs'> {
-  /** How long its ways to memory have taken since it was asked last. */
-  readonly takeMovingNs: () => VirtualNs;
+  /** How long its way to memory is taken still. */
+  readonly freeInNs: () => VirtualNs;
 }
 
 export class HardwareNet extends VirtioNet {
@@ -20,8 +19,6 @@ export class HardwareNet extends VirtioNet {
   /** Doorbells that were rung since it looked last, in order. */
   #rung: number[] = [];
   #looksAt: VirtualNs | undefined;
-  /** Time that it has not waited for yet. */
-  #owedNs: VirtualNs = 0;
 
   constructor(options: HardwareNetOptions) {
     super(options);
@@ -32,9 +29,7 @@ export class HardwareNet extends VirtioNet {
 
   override notify(queue: number): void {
     if (queue < MOST_RUNG && !this.#rung.includes(queue)) this.#rung.push(queue);
-    if (this.#looksAt !== undefined) return;
-    this.#lookIn(this.#owedNs);
-    this.#owedNs = 0;
+    if (this.#looksAt === undefined) this.#lookIn(this.#options.freeInNs());
   }
   #lookIn(ns: VirtualNs): void {
     const { events, now } = this.#options;
@@ -46,18 +41,11 @@ export class HardwareNet extends VirtioNet {
     this.#rung = [];
     this.#looksAt = undefined;
     for (const queue of rung) super.notify(queue);
-    this.#owedNs += this.#options.takeMovingNs();
-  }
-
-  override receive(frame: Uint8Array): void {
-    super.receive(frame);
-    this.#owedNs += this.#options.takeMovingNs();
   }
 
   override reset(): void {
     super.reset();
     this.#forgetLook();
-    this.#owedNs = 0;
   }
   #forgetLook(): void {
     if (this.#looksAt !== undefined) this.#options.events.cancel(this.#channel, 0);
@@ -67,18 +55,14 @@ export class HardwareNet extends VirtioNet {
 
   override capture(): PartState {
     const looksInNs = this.#looksAt === undefined ? undefined : this.#looksAt - this.#options.now();
-    return partState(HARDWARE_NET, {
-      ...{ rung: this.#rung, looksInNs, owedNs: this.#owedNs },
-      net: super.capture(),
-    });
+    return partState(HARDWARE_NET, { rung: this.#rung, looksInNs, net: super.capture() });
   }
   override restore(saved: PartState): void {
-    const { rung, looksInNs, owedNs, net } = stateIn(HARDWARE_NET, saved);
+    const { rung, looksInNs, net } = stateIn(HARDWARE_NET, saved);
     if (looksInNs === undefined && rung.length > 0)
       throw new SnapshotFormatError('a doorbell that nobody hears');
     super.restore(net);
     this.#forgetLook();
-    this.#owedNs = owedNs;
     this.#rung = [...rung];
     if (looksInNs !== undefined) this.#lookIn(looksInNs);
   }
