@@ -3,6 +3,7 @@
  * is no such test, and the summary says so.
  */
 import { expect, test } from 'vitest';
+import { must } from '#base/fixtures/must';
 import type { VmSpec } from '#base/scenario';
 import {
   DEFAULT_NS_PER_INSTRUCTION,
@@ -101,6 +102,47 @@ test.each(PACKAGED)(
     expect(bench.gateway().mappings.filter(({ inside }) => inside.includes('['))).toEqual([]);
     expect(bench.gateway().neighbours.map(({ address }) => address)).toContain(own);
     expect(at('nslookup -type=AAAA deb.lab.internal')).toContain(own);
+  },
+  600_000,
+);
+
+// Our own kernels cannot take processors in and out.
+test.each(PACKAGED)(
+  '%s takes up the vCPU that it is given while it runs, works on it, and lets it go again',
+  (name) => {
+    const bench = LinuxBench.boot([
+      guest(
+        'deb',
+        {},
+        {
+          ...{ image: { kind: 'builtin', name }, memoryBytes: STOCK.minimumMemoryBytes },
+          ...{ vcpus: 1, maxVcpus: 2, devices: [{ kind: 'agent' }] },
+        },
+      ),
+    ]);
+    const { host } = bench;
+    const { agent, vcpus } = host.vm('deb')!;
+    const online = (): string => bench.shell('deb', 'cat /sys/devices/system/cpu/online');
+    const give = (count: number): void => {
+      must(host.execute({ op: 'vm.setVcpus', args: { vm: 'deb', vcpus: count } }));
+      for (const end = host.now + 10 * NS_PER_S; agent.jobs.at(-1)?.state === 'waiting' && host.now < end; )
+        host.advance(host.now + 5 * NS_PER_MS);
+      expect(agent.jobs.at(-1)?.state).toBe('done');
+    };
+    bench.until('deb', /READY/);
+    host.advance(host.now + NS_PER_S);
+    expect([online(), vcpus[1]!.state, agent.isPresent]).toEqual(['0', 'off', true]);
+
+    give(2);
+    expect(online()).toBe('0-1');
+    const ranNs = vcpus[1]!.runNs;
+    bench.shell('deb', 'for i in 1 2; do (n=0; while [ $n -lt 20000 ]; do n=$((n+1)); done) & done; wait');
+    expect(vcpus[1]!.runNs - ranNs).toBeGreaterThan(50 * NS_PER_MS);
+
+    give(1);
+    expect([online(), vcpus[1]!.state, host.vm('deb')!.spec.vcpus]).toEqual(['0', 'off', 1]);
+    give(2);
+    expect(online()).toBe('0-1');
   },
   600_000,
 );

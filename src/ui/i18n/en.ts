@@ -82,7 +82,7 @@ export const en = {
     },
     schedulers: {
       title: 'Schedulers compared',
-      text: 'How long who wakes waits for a CPU beside busy VMs',
+      text: 'How long who wakes waits beside busy VMs; one beginning, two schedulers',
     },
     'caps-and-shares': {
       title: 'Caps and shares',

@@ -68,7 +68,7 @@ export const zh: Catalogue = {
     'busy-neighbour': { title: '吵闹的邻居', text: '一台繁忙的虚拟机如何影响同一 hart 上的其他虚拟机' },
     schedulers: {
       title: '调度器比较',
-      text: '一台频繁唤醒的虚拟机与三台繁忙者同处：在各调度器下它要等 CPU 多久',
+      text: '一台频繁唤醒的虚拟机与三台繁忙者同处：从同一起点、在两种调度器下各运行一次，看它要等 CPU 多久',
     },
     'caps-and-shares': {
       title: '上限与份额',

@@ -8,6 +8,7 @@ import { ErrorAlert } from '../../../../parts/error-text.tsx';
 import { LabProvider, useFormat, useHost } from '../../../../parts/lab.tsx';
 import { LaneBox } from '../timeline/lane-box.tsx';
 import { stretchOf, type TimeWindow } from '../timeline/time-window.ts';
+import css from '../timeline/timeline-panel.module.css';
 import { useLanes } from '../timeline/use-lanes.ts';
 import { WindowButtons } from '../timeline/window-buttons.tsx';
 import { useWords } from '../timeline/words.ts';
@@ -98,7 +99,7 @@ function Lanes({ index, host, scheduler, window, now, ...rest }: LanesProps) {
   const words = useWords(host);
   const name = t(`scheduling.by.${scheduler}`, { defaultValue: scheduler });
   return (
-    <div ref={box} data-testid={`lanes-of-${scheduler}`}>
+    <div ref={box} className={css['run']} data-testid={`lanes-of-${scheduler}`}>
       <h4>{name}</h4>
       <ErrorAlert error={error} />
       <LaneBox
