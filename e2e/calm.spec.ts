@@ -6,7 +6,7 @@ import { labOf, linkOf } from './labs.ts';
 
 /** By place, the views there. Without the history: it grows with what the browser keeps. */
 const PLACES: Readonly<Record<string, readonly string[]>> = {
-  '?view=': ['topology', 'machines', 'charts'],
+  '?view=': ['topology', 'topology&as=table', 'machines', 'charts'],
   '?view=host&host=0&tab=': [
     'summary',
     'memory',
@@ -154,7 +154,8 @@ for (const [place, views] of Object.entries(PLACES))
     for (const view of views)
       await test.step(view, async () => {
         await goTo(page, `${place}${view}`);
-        await expect(page.locator(`main[data-view=${view}]`)).toBeVisible();
+        await expect(page.locator(`main[data-view=${view.split('&', 1)[0]}]`)).toBeVisible();
+        if (view.endsWith('as=table')) await expect(page.getByTestId('topology-links')).toBeVisible();
         // What is counted reads as a rate from the second answer on.
         await expect(page.getByTestId('metric-values').getByText('–', { exact: true })).toHaveCount(0);
         const work = await workOf(page);

@@ -128,6 +128,7 @@ test('bandwidth of cards fixed and on demand: what one leaves unused, the other 
   const [BORROWS, WANTS] = [5, 7] as const;
   const compared = (at: string, column: number) =>
     page
+      .getByTestId('card-allocation')
       .getByRole('table', { name: say('cardAllocation.bandwidth') })
       .getByRole('row', { name: at })
       .getByRole('cell')

@@ -25,7 +25,6 @@ export type { CapturePage } from '#hypervisor/network/capture/questions/capture'
 export type { CapturesAnswer } from '#hypervisor/network/capture/questions/captures';
 export type { PassingFrame } from '#hypervisor/network/capture/questions/passing';
 export type { TraceStep } from '#hypervisor/network/capture/questions/trace';
-export type { CardAllocations } from '#hypervisor/network/questions/card-allocation';
 export type { BandwidthView } from '#hypervisor/network/switch-parts/bandwidth/view';
 export type { TreePortView, TreeView } from '#hypervisor/network/switch-parts/spanning-tree/view';
 export type { AnswerOf, ArgumentsOf, QuestionId } from '#hypervisor/questions';

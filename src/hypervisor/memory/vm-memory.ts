@@ -38,7 +38,20 @@ export class VmMemory extends AddressSpace implements GuestMemory, GuestPages {
   #pinned = 0;
 
   read(gpa: number, target: Uint8Array): boolean {
-    if (this.slotOf(gpa, target.length) === undefined) return this.#outside();
+    const { length } = target;
+    const slot = this.slotOf(gpa, length);
+    if (slot === undefined) return this.#outside();
+    const pages = pagesIn(gpa, length);
+    if (slot.allowsAll(slot.pageOf(gpa), pages, READ)) {
+      this.#asItIs();
+      for (let done = 0; done < length; ) {
+        const bytes = this.#run(slot, gpa + done, gpa + length);
+        target.set(this.ram.view(this.#placeOf(slot, gpa + done), bytes), done);
+        done += bytes;
+      }
+      this.mark(gpa - (gpa % PAGE_SIZE), PTE_A, pages);
+      return true;
+    }
     for (let done = 0; done < target.length; ) {
       const chunk = Math.min(PAGE_SIZE - ((gpa + done) % PAGE_SIZE), target.length - done);
       const spa = this.#readable(gpa + done);
@@ -51,7 +64,25 @@ export class VmMemory extends AddressSpace implements GuestMemory, GuestPages {
   }
 
   write(gpa: number, source: Uint8Array): boolean {
-    if (!this.#hold(gpa, source.length)) return false;
+    const { length } = source;
+    const slot = this.slotOf(gpa, length);
+    if (slot === undefined) return this.#outside();
+    const pages = pagesIn(gpa, length);
+    if (slot.allowsAll(slot.pageOf(gpa), pages, WRITE)) {
+      this.#asItIs();
+      for (let done = 0; done < length; ) {
+        const bytes = this.#run(slot, gpa + done, gpa + length);
+        const isWhole = bytes === length;
+        this.ram.write(
+          this.#placeOf(slot, gpa + done),
+          isWhole ? source : source.subarray(done, done + bytes),
+        );
+        done += bytes;
+      }
+      this.mark(gpa - (gpa % PAGE_SIZE), PTE_A | PTE_D, pages);
+      return true;
+    }
+    if (!this.#hold(gpa, length)) return false;
     for (let done = 0; done < source.length; ) {
       const chunk = Math.min(PAGE_SIZE - ((gpa + done) % PAGE_SIZE), source.length - done);
       this.ram.write(this.#writable(gpa + done), source.subarray(done, done + chunk));
@@ -103,6 +134,11 @@ export class VmMemory extends AddressSpace implements GuestMemory, GuestPages {
     return true;
   }
 
+  /** All pages of a range can be accessed as they are: nothing is to be done before, nor waited for. */
+  #asItIs(): void {
+    this.work = 'use';
+    this.awaited = NOTHING_AWAITED;
+  }
   /** Where an address lies whose page can be accessed as it is. */
   #placeOf(slot: Memslot, gpa: number): number {
     const page = slot.pageOf(gpa);

@@ -250,7 +250,9 @@ export class SwitchPort {
     const { at, bytes: kept, domain, number } = frame;
     let place = this.#queue.length;
     while (place > 0 && this.#queue[place - 1]!.at > at) place -= 1;
-    this.#queue.splice(place, 0, { at, bytes: kept, domain, number });
+    // Nearly always the last: nothing is moved for it.
+    if (place === this.#queue.length) this.#queue.push({ at, bytes: kept, domain, number });
+    else this.#queue.splice(place, 0, { at, bytes: kept, domain, number });
     this.#home.deliverAt(this.index, at);
     this.#home.queued(this, frame);
     if (isOn) this.#tell('queued', frame, { due: at });

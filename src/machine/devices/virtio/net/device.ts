@@ -14,7 +14,7 @@ import { DescriptorChain, type Reach } from '../descriptor-chain.ts';
 import type { FeatureNeed, VirtioDevice, VirtioPort } from '../virtio-device.ts';
 import { type Controlled, control, MOST_COMMAND } from './control.ts';
 import { ALL_FRAMES, ReceiveFilter } from './filter.ts';
-import { DATA_VALID, NEEDS_CSUM, type NetHeader, PLAIN, readHeader } from './offload/header.ts';
+import { CHECKED, NEEDS_CSUM, type NetHeader, PLAIN, readHeader } from './offload/header.ts';
 import { Merger } from './offload/merger.ts';
 import { Cutter, completeChecksum, isLarge, isOfV6 } from './offload/sending.ts';
 import { isChecked, type Transport, transportOf } from './offload/transport.ts';
@@ -237,7 +237,7 @@ export class VirtioNet implements VirtioDevice {
   /** What the driver need not look at any more. */
   #headerOf(port: VirtioPort, frame: Uint8Array, parts: Transport | undefined): NetHeader {
     const isGood = parts !== undefined && port.accepted(reg.F_GUEST_CSUM) && isChecked(frame, parts);
-    return isGood ? { ...PLAIN, flags: DATA_VALID } : PLAIN;
+    return isGood ? CHECKED : PLAIN;
   }
   #giveHeld(port: VirtioPort): void {
     const { pieces } = this.#merger;

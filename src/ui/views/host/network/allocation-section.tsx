@@ -1,7 +1,6 @@
 /** What the cards of a host were given, fixed and on demand, by the same figures: reserved, used, left over. */
 import { useRef } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { CardAllocations } from '#bridge/protocol/answers';
 import layout from '../../../kit/layout.module.css';
 import { ScrollX } from '../../../kit/scroll-x.tsx';
 import table from '../../../kit/table.module.css';
@@ -54,16 +53,12 @@ function Compared({ name, rows }: { readonly name: string; readonly rows: readon
   );
 }
 
-/** Where all ports are fixed and no bandwidth is given out there is nothing to compare. */
-const compares = ({ ports, bandwidth }: CardAllocations): boolean =>
-  bandwidth.length > 0 || ports.some(({ allocation }) => allocation === 'on-demand');
-
 export function AllocationSection({ index }: { readonly index: number }) {
   const { t } = useTranslation();
   const format = useFormat();
   const card = useRef<HTMLElement>(null);
   const { value } = useHostAnswer(index, 'card-allocation', {}, 500, { card });
-  if (value === null || !compares(value)) return null;
+  if (value === null) return null;
   return (
     <section ref={card} className={layout['card']} data-testid="card-allocation">
       <h3>{t('cardAllocation.title')}</h3>

@@ -92,6 +92,14 @@ function ApplianceCard({ index, appliance }: AppliancePanelProps) {
   );
 }
 
+/** Where all ports are fixed and no bandwidth is given out there is nothing to compare. */
+function hasAllocations({ vms }: HostViewProps['host'], switches: readonly SwitchState[]): boolean {
+  return (
+    vms.some(({ spec }) => spec.nics.some(({ portAllocation }) => portAllocation !== undefined)) ||
+    switches.some(({ parts }) => parts.some(({ part }) => part === 'bandwidth'))
+  );
+}
+
 export default function NetworkView({ index, host }: HostViewProps) {
   const { t } = useTranslation();
   const format = useFormat();
@@ -107,7 +115,7 @@ export default function NetworkView({ index, host }: HostViewProps) {
       {value?.map((each) => (
         <SwitchCard key={each.name} {...{ index, at: each, switches: value }} onChanged={ask} />
       ))}
-      <AllocationSection index={index} />
+      {hasAllocations(host, value ?? []) ? <AllocationSection index={index} /> : null}
       {host.appliances?.map((appliance) => (
         <ApplianceCard key={appliance.spec.name} {...{ index, appliance }} />
       ))}

@@ -8,7 +8,7 @@ import { putU16, u16, u32 } from '#base/big-endian';
 import { onesSum } from '#base/ones-sum';
 import { SnapshotFormatError } from '#base/state/bytes';
 import { LARGEST_PACKET } from '../registers.ts';
-import { DATA_VALID, GSO_TCPV4, GSO_TCPV6, NEEDS_CSUM, type NetHeader, PLAIN } from './header.ts';
+import { CHECKED, GSO_TCPV4, GSO_TCPV6, NEEDS_CSUM, type NetHeader } from './header.ts';
 import {
   checksumAt,
   endWithBytes,
@@ -103,7 +103,7 @@ export class Merger {
     const parts = this.#parts;
     const { pieces } = this;
     this.pieces = 0;
-    if (parts === undefined || pieces < 2) return { ...PLAIN, flags: DATA_VALID };
+    if (parts === undefined || pieces < 2) return CHECKED;
     const { isV6, transport, payload } = parts;
     const packet = this.packet;
     const sumAt = checksumAt(parts);
