@@ -6,7 +6,7 @@ import { PortEnd } from './edit/port-end.tsx';
 import css from './link-edge.module.css';
 import { isBlocked, TreeRoles } from './tree-roles.tsx';
 import type { TreeRoleOf } from './use-ports.ts';
-import { wayPast, wayUnder } from './way-past.ts';
+import { wayAside, wayPast, wayUnder } from './way-past.ts';
 
 export type CableEdge = Edge<
   {
@@ -17,6 +17,8 @@ export type CableEdge = Edge<
     readonly shift: number;
     /** Others stand between its ends: the way leads past them, or under them. */
     readonly isBehind: boolean;
+    /** One of its ends stands over the other: both are at the right sides. */
+    readonly isOver: boolean;
     /** Of a trunk: what spanning trees have made of its ends. */
     readonly roles: readonly (TreeRoleOf | undefined)[];
   },
@@ -29,14 +31,15 @@ const WIDTH = { trunk: 2.5, other: 1.5 } as const;
 export const CableEdgeView = memo(function CableEdgeView(props: EdgeProps<CableEdge>) {
   const { data, id, sourceX, sourcePosition, targetPosition } = props;
   const drop = useDrop();
-  const { isTrunk = false, sourceShift = 0, shift = 0, isBehind = false, up = true, roles = [] } = data ?? {};
+  const { isTrunk = false, sourceShift = 0, shift = 0, up = true, roles = [] } = data ?? {};
+  const { isBehind = false, isOver = false } = data ?? {};
   const sourceY = props.sourceY + sourceShift;
   const targetX = props.targetX + (isTrunk ? 0 : shift);
   const targetY = props.targetY + (isTrunk ? shift : 0);
   const ends = { sourceX, sourceY, targetX, targetY };
-  const path = isBehind
-    ? (isTrunk ? wayUnder : wayPast)(ends)
-    : getBezierPath({ ...ends, sourcePosition, targetPosition })[0];
+  const past = isOver ? wayAside : isTrunk ? wayUnder : wayPast;
+  const path =
+    isOver || isBehind ? past(ends) : getBezierPath({ ...ends, sourcePosition, targetPosition })[0];
   const tone = up ? 'green' : 'red';
   return (
     <>
@@ -66,7 +69,7 @@ export const CableEdgeView = memo(function CableEdgeView(props: EdgeProps<CableE
         from={{ x: sourceX, y: sourceY }}
         onDrop={(node) => drop(id, props.target, node)}
       />
-      <TreeRoles roles={roles} ends={ends} below={[sourceShift > 0, isTrunk && shift > 0]} />
+      <TreeRoles {...{ roles, ends, isOver }} below={[sourceShift > 0, isTrunk && shift > 0]} />
     </>
   );
 });

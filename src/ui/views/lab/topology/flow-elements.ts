@@ -18,7 +18,7 @@ import {
 } from './layout.ts';
 import type { LinkEdge } from './link-edge.tsx';
 import type { TopologyNode } from './nodes.tsx';
-import { type TreeRoleOf, trunkEndKey, uplinkKey } from './use-ports.ts';
+import { appliancePortKey, cardKey, type TreeRoleOf, trunkEndKey, uplinkKey } from './use-ports.ts';
 
 /** What every node of a host is made with. */
 export interface Drawing {
@@ -133,6 +133,8 @@ const LINK_GAP = 20;
 /** A cable of a card or of an appliance, and the switch that it ends at, where both stand. */
 interface LinkEnd {
   readonly id: string;
+  /** Key of its port. */
+  readonly port: string;
   /** Of a card. */
   readonly vm?: string;
   /** Among those of its station. */
@@ -167,10 +169,10 @@ function isBehindOthers(host: HostDescription, vm: string, target: string, posit
   });
 }
 
-function linkEndsOf(host: HostDescription, drawing: Drawing): LinkEnd[] {
+function linkEndsOf(host: HostDescription, index: number, drawing: Drawing): LinkEnd[] {
   const { positions, folded } = drawing;
   if (folded.has(host.name)) return [];
-  const endAt = (source: string, to: string): Omit<LinkEnd, 'id' | 'card'>[] => {
+  const endAt = (source: string, to: string): Omit<LinkEnd, 'id' | 'card' | 'port'>[] => {
     // A cable that lies beside its switch ends nowhere.
     if (!host.switches.includes(to)) return [];
     const target = switchKey(host.name, to);
@@ -183,8 +185,9 @@ function linkEndsOf(host: HostDescription, drawing: Drawing): LinkEnd[] {
     .flatMap(({ spec: { name: vm, nics } }) =>
       nics.flatMap((nic, card) => {
         const id = linkKey(host.name, vm, card);
+        const port = cardKey(index, vm, card);
         return isThere(nic)
-          ? endAt(vmKey(host.name, vm), nic.switch).map((end) => ({ id, vm, card, ...end }))
+          ? endAt(vmKey(host.name, vm), nic.switch).map((end) => ({ id, port, vm, card, ...end }))
           : [];
       }),
     );
@@ -194,6 +197,7 @@ function linkEndsOf(host: HostDescription, drawing: Drawing): LinkEnd[] {
       : ports.flatMap((port, card) =>
           endAt(applianceKey(host.name, name), port.switch).map((end) => ({
             id: cableKey(host.name, name, port.name),
+            port: appliancePortKey(index, name, port.name),
             card,
             ...end,
           })),
@@ -225,6 +229,11 @@ export function hostLinkKey(link: number): string {
   return `link#${link}`;
 }
 
+/** Of two switches that stand less far aside, one stands over the other: a way from right to left would be a loop. */
+const LEAST_ASIDE = NODE_SIZE.switch.width + 16;
+const standsOver = (positions: Positions, source: string, target: string): boolean =>
+  Math.abs((positions[target]?.x ?? 0) - (positions[source]?.x ?? 0)) < LEAST_ASIDE;
+
 /** Room between two trunks at the same side of a switch, and between links of the same switches. */
 const TRUNK_GAP = 16;
 
@@ -246,16 +255,19 @@ export function hostLinksOf(
     const { id, source, target, between, delayNs, bitsPerSecond, roles } = link;
     const beside = drawn.filter((each) => each.between === between);
     const shift = (beside.indexOf(link) - (beside.length - 1) / 2) * TRUNK_GAP;
+    const isOver = standsOver(positions, source, target);
     return {
       id,
       type: 'host-link',
-      ...{ source, target, sourceHandle: 'right', targetHandle: 'left', focusable: false },
-      selected: selected === id,
-      data: { delayNs, bitsPerSecond, shift, roles },
+      ...{ source, target, focusable: false, selected: selected === id },
+      ...{ sourceHandle: 'right', targetHandle: isOver ? 'right' : 'left' },
+      data: { delayNs, bitsPerSecond, shift, isOver, roles },
     };
   });
 }
 
+/** Whether frames do not pass a port, as its switch has told, by its key. */
+type IsDown = (port: string) => boolean;
 /** What a spanning tree has made of a port, by its key. */
 type TreeAt = (port: string) => TreeRoleOf | undefined;
 
@@ -274,6 +286,7 @@ function trunksOf(
   host: HostDescription,
   index: number,
   { positions, folded, selected }: Drawing,
+  isDown: IsDown,
   treeAt: TreeAt,
 ): CableEdge[] {
   if (folded.has(host.name)) return [];
@@ -282,39 +295,50 @@ function trunksOf(
     const [one, other] = [switchKey(host.name, a), switchKey(host.name, b)];
     const isTurned = (positions[one]?.x ?? 0) > (positions[other]?.x ?? 0);
     const [source, target] = isTurned ? [other, one] : [one, other];
-    const isBehind = host.switches.some((name) =>
-      stands(positions, switchKey(host.name, name), source, target),
-    );
-    const roles = (isTurned ? [b, a] : [a, b]).map((end) => treeAt(trunkEndKey(index, number, end)));
-    return { id: trunkKey(host.name, number), source, target, isBehind, roles };
+    const isOver = standsOver(positions, source, target);
+    const isBehind =
+      !isOver && host.switches.some((name) => stands(positions, switchKey(host.name, name), source, target));
+    const ends = (isTurned ? [b, a] : [a, b]).map((end) => trunkEndKey(index, number, end));
+    const up = !ends.some(isDown);
+    const id = trunkKey(host.name, number);
+    return { id, source, target, isOver, isBehind, up, roles: ends.map(treeAt) };
   });
   // What leads under others is lowest, so that it crosses none.
   const downwards = drawn.toSorted((one, other) => Number(one.isBehind) - Number(other.isBehind));
-  const shiftAt = (side: 'source' | 'target', trunk: (typeof drawn)[number]): number => {
-    const here = downwards.filter((each) => each[side] === trunk[side]);
+  const endAt = ({ id, source, target, isOver }: (typeof drawn)[number], end: 'source' | 'target') => ({
+    id: `${id} ${end}`,
+    at: end === 'source' ? `${source} right` : `${target} ${isOver ? 'right' : 'left'}`,
+  });
+  const all = downwards.flatMap((each) => [endAt(each, 'source'), endAt(each, 'target')]);
+  const shiftAt = (end: 'source' | 'target', trunk: (typeof drawn)[number]): number => {
+    const mine = endAt(trunk, end);
+    const here = all.filter(({ at }) => at === mine.at);
     const gap = Math.min(TRUNK_GAP, NODE_SIZE.switch.height / here.length);
-    return (here.indexOf(trunk) - (here.length - 1) / 2) * gap;
+    return (here.findIndex(({ id }) => id === mine.id) - (here.length - 1) / 2) * gap;
   };
   return drawn.map((trunk): CableEdge => {
-    const { id, source, target, isBehind, roles } = trunk;
+    const { id, source, target, isOver, isBehind, up, roles } = trunk;
     const [sourceShift, shift] = [shiftAt('source', trunk), shiftAt('target', trunk)];
     return {
-      ...{ id, type: 'cable', source, target, sourceHandle: 'right', targetHandle: 'left', focusable: false },
-      selected: selected === id,
-      data: { isTrunk: true, up: true, sourceShift, shift, isBehind, roles },
+      ...{ id, type: 'cable', source, target, focusable: false, selected: selected === id },
+      ...{ sourceHandle: 'right', targetHandle: isOver ? 'right' : 'left' },
+      data: { isTrunk: true, up, sourceShift, shift, isBehind, isOver, roles },
     };
   });
 }
+
+/** Of an appliance. */
+const USUAL_CABLE = { isTrunk: false, sourceShift: 0, isOver: false, roles: [] } as const;
 
 /** Links, with the state of the port where the switch has told it; they meet their switch side by side. */
 export function edgesOf(
   lab: LabDescription,
   drawing: Drawing,
-  isDown: (host: number, vm: string, card: number) => boolean,
+  isDown: IsDown,
   treeAt: TreeAt = () => undefined,
 ): (LinkEdge | CableEdge)[] {
   return lab.hosts.flatMap((host, index) => {
-    const ends = linkEndsOf(host, drawing);
+    const ends = linkEndsOf(host, index, drawing);
     const links = ends.map((end): LinkEdge | CableEdge => {
       const side = ends.filter((other) => other.target === end.target && other.below === end.below);
       const place = side.filter(
@@ -333,11 +357,11 @@ export function edgesOf(
         return {
           ...drawn,
           type: 'cable',
-          data: { isTrunk: false, up: true, sourceShift: 0, shift, isBehind, roles: [] },
+          data: { ...USUAL_CABLE, up: !isDown(end.port), shift, isBehind },
         };
-      const up = !isDown(index, vm, end.card);
+      const up = !isDown(end.port);
       return { ...drawn, type: 'link', data: { host: index, vm, up, shift, isBehind } };
     });
-    return [...links, ...trunksOf(host, index, drawing, treeAt)];
+    return [...links, ...trunksOf(host, index, drawing, isDown, treeAt)];
   });
 }

@@ -48,7 +48,7 @@ import { type LinkEdge, LinkEdgeView } from './link-edge.tsx';
 import { ApplianceNodeView, HostNodeView, SwitchNodeView, type TopologyNode, VmNodeView } from './nodes.tsx';
 import { useTileColor } from './tile-color.ts';
 import type { Places } from './use-places.ts';
-import { cardKey, type Ports, type TreeRoleOf } from './use-ports.ts';
+import type { Ports, TreeRoleOf } from './use-ports.ts';
 
 const PassingLayer = soon(() => import('./passing/passing-layer.tsx'));
 const WayPanel = later(() => import('./way/way-panel.tsx'));
@@ -189,22 +189,21 @@ export const Graph = memo(function Graph({ lab, ports, places, tools }: Props) {
   const drawing = useDrawing(positions, found);
   const showsPassing = useArrangement((state) => state.showsPassing);
   const { nodes, onNodesChange } = useNodes(lab, drawing);
-  const down = [...ports.values()].flatMap(({ host, state: { link, vm, nic } }) =>
-    link === 'down' ? [cardKey(host, vm ?? '', nic ?? 0)] : [],
-  );
-  const downKeys = down.join(' ');
   // As text: what says the same draws nothing anew.
+  const downKeys = JSON.stringify(
+    [...ports].flatMap(([key, { state }]) => (state.link === 'down' ? [key] : [])),
+  );
   const trees = JSON.stringify(
     [...ports].flatMap(([key, { tree }]) => (tree === undefined ? [] : [[key, tree]])),
   );
   const { links } = useWay((state) => state.marks);
   const way = useWay((state) => state.of);
   const edges = useMemo(() => {
-    const isDown = new Set(downKeys.split(' '));
+    const isDown = new Set(JSON.parse(downKeys) as string[]);
     const roles = new Map<string, TreeRoleOf>(JSON.parse(trees) as [string, TreeRoleOf][]);
     const treeAt = (key: string): TreeRoleOf | undefined => roles.get(key);
     const all = [
-      ...edgesOf(lab, drawing, (host, vm, card) => isDown.has(cardKey(host, vm, card)), treeAt),
+      ...edgesOf(lab, drawing, (key) => isDown.has(key), treeAt),
       ...hostLinksOf(lab, drawing, treeAt),
     ];
     return all.map((edge) =>
@@ -221,6 +220,10 @@ export const Graph = memo(function Graph({ lab, ports, places, tools }: Props) {
     void flow.fitView(fit);
   };
   const leave = (): void => setHovered(null);
+  const hover = (key: string, y: number): void => {
+    const { top = 0, height = 0 } = place.current?.getBoundingClientRect() ?? {};
+    setHovered({ key, isLow: y > top + height / 2 });
+  };
   const wire = (from: string, to: string, at: Point): void => {
     const [wish, ...others] = wishesOf(lab, from, to);
     if (wish !== undefined && others.length === 0) void act(wish.deed);
@@ -273,9 +276,9 @@ export const Graph = memo(function Graph({ lab, ports, places, tools }: Props) {
               event.preventDefault();
               setMenu({ of: { kind: 'lab' }, x: event.clientX, y: event.clientY });
             }}
-            onNodeMouseEnter={({ clientX: x, clientY: y }, { id }) => setHovered({ key: id, x, y })}
+            onNodeMouseEnter={({ clientY }, { id }) => hover(id, clientY)}
             onNodeMouseLeave={leave}
-            onEdgeMouseEnter={({ clientX: x, clientY: y }, { id }) => setHovered({ key: id, x, y })}
+            onEdgeMouseEnter={({ clientY }, { id }) => hover(id, clientY)}
             onEdgeMouseLeave={leave}
             onEdgeContextMenu={(event, { id }) => {
               event.preventDefault();
@@ -329,11 +332,11 @@ export const Graph = memo(function Graph({ lab, ports, places, tools }: Props) {
             ) : null}
           </ReactFlow>
         </DropProvider>
+        <HoverCard lab={lab} ports={ports} hovered={menu === null ? hovered : null} />
       </div>
       {way === null ? null : (
         <WayPanel key={`${way.capture} ${way.frame} ${way.serial}`} lab={lab} of={way} />
       )}
-      <HoverCard lab={lab} ports={ports} hovered={menu === null ? hovered : null} />
     </div>
   );
 });

@@ -2,10 +2,12 @@
 import { BaseEdge, type Edge, EdgeLabelRenderer, type EdgeProps, getBezierPath } from '@xyflow/react';
 import { memo } from 'react';
 import { useFormat } from '../../../parts/lab.tsx';
+import { GAP } from './lay-out.ts';
 import { useLevel } from './level.ts';
 import css from './link-edge.module.css';
 import { isBlocked, TreeRoles } from './tree-roles.tsx';
 import type { TreeRoleOf } from './use-ports.ts';
+import { type Ends, wayAside } from './way-past.ts';
 
 export type HostLinkEdge = Edge<
   {
@@ -13,6 +15,8 @@ export type HostLinkEdge = Edge<
     readonly bitsPerSecond: number;
     /** Further down than the middle: several links of the same switches lie side by side. */
     readonly shift: number;
+    /** One of its ends stands over the other: both are at the right sides. */
+    readonly isOver: boolean;
     /** What spanning trees have made of its ends. */
     readonly roles: readonly (TreeRoleOf | undefined)[];
   },
@@ -21,16 +25,22 @@ export type HostLinkEdge = Edge<
 
 const STROKE_WIDTH = 3;
 
+/** The way past the right sides, and where its middle is. */
+function aside(ends: Ends): readonly [path: string, x: number, y: number] {
+  const { sourceX, sourceY, targetX, targetY } = ends;
+  return [wayAside(ends), Math.max(sourceX, targetX) + GAP.side, (sourceY + targetY) / 2];
+}
+
 export const HostLinkEdgeView = memo(function HostLinkEdgeView(props: EdgeProps<HostLinkEdge>) {
   const format = useFormat();
   const level = useLevel();
   const { data, id } = props;
-  const { shift = 0 } = data ?? {};
+  const { shift = 0, isOver = false } = data ?? {};
   const ends = {
     ...{ sourceX: props.sourceX, sourceY: props.sourceY + shift },
     ...{ targetX: props.targetX, targetY: props.targetY + shift },
   };
-  const [path, x, y] = getBezierPath({ ...props, ...ends });
+  const [path, x, y] = isOver ? aside(ends) : getBezierPath({ ...props, ...ends });
   return (
     <>
       <BaseEdge
@@ -43,7 +53,7 @@ export const HostLinkEdgeView = memo(function HostLinkEdgeView(props: EdgeProps<
       />
       <circle className={css['end']} data-tone="green" cx={ends.sourceX} cy={ends.sourceY} r={4} />
       <circle className={css['end']} data-tone="green" cx={ends.targetX} cy={ends.targetY} r={4} />
-      <TreeRoles roles={data?.roles ?? []} ends={ends} />
+      <TreeRoles roles={data?.roles ?? []} {...{ ends, isOver }} />
       {data === undefined || level !== 'full' ? null : (
         <EdgeLabelRenderer>
           <div

@@ -163,6 +163,37 @@ test('trunks that end at the same side of a switch end side by side, what leads 
   ]);
 });
 
+test('cables tell of the state of their ports, and where one switch stands over the other both ends are at the right', () => {
+  const wired = {
+    ...{ ...host, switches: ['lan', 'back', 'far'] },
+    trunks: [
+      { a: 'lan', b: 'back', number: 1 },
+      { a: 'back', b: 'far', number: 2 },
+    ],
+    appliances: [{ spec: { name: 'gw', kind: 'gateway' }, ports: [{ name: 'inside', switch: 'far' }] }],
+  };
+  const own = { ...lab, hosts: [wired] };
+  const positions = {
+    ...layOut(own),
+    'h/switch:lan': { x: 0, y: 0 },
+    'h/switch:back': { x: 20, y: 300 },
+    'h/switch:far': { x: 400, y: 300 },
+  };
+  const drawing = { positions, selected: null, folded: new Set<string>(), found: null, here: undefined };
+  const drawn = (...down: readonly string[]) =>
+    edgesOf(own, { ...drawing, label: String }, (key) => down.includes(key)).filter(
+      ({ type }) => type === 'cable',
+    );
+  expect(drawn()).toMatchObject([
+    { id: 'h/appliance:gw#inside', data: { up: true } },
+    { id: 'h/trunk#1', targetHandle: 'right', data: { up: true, isOver: true, shift: -8 } },
+    { id: 'h/trunk#2', targetHandle: 'left', data: { up: true, isOver: false, sourceShift: 8 } },
+  ]);
+  expect(drawn('0/gw/inside', trunkEndKey(0, 2, 'far')).map(({ data }) => data?.up)).toEqual([
+    ...[false, true, false],
+  ]);
+});
+
 test('ends of links bear what a spanning tree has made of them, from the side from which they are drawn', () => {
   const wired = { ...host, switches: ['lan', 'back'], trunks: [{ a: 'back', b: 'lan', number: 4 }] };
   const own = { ...lab, hosts: [wired] };

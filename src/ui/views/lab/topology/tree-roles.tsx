@@ -4,8 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { useLevel } from './level.ts';
 import css from './link-edge.module.css';
 import type { TreeRoleOf } from './use-ports.ts';
-
-type Ends = Readonly<Record<'sourceX' | 'sourceY' | 'targetX' | 'targetY', number>>;
+import type { Ends } from './way-past.ts';
 
 /** From the end of the link. */
 const ASIDE = { x: 13, y: 14 } as const;
@@ -20,16 +19,18 @@ interface Props {
   readonly ends: Ends;
   /** By end: another one ends above it, and what is said of that stands there. */
   readonly below?: readonly boolean[];
+  /** Both ends are at the right sides of their switches. */
+  readonly isOver?: boolean;
 }
 
-export function TreeRoles({ roles, ends, below = [] }: Props) {
+export function TreeRoles({ roles, ends, below = [], isOver = false }: Props) {
   const { t } = useTranslation();
   const level = useLevel();
   if (level === 'tile' || roles.every((role) => role === undefined)) return null;
   const { sourceX, sourceY, targetX, targetY } = ends;
   const places = [
     { x: sourceX + ASIDE.x, y: sourceY + (below[0] === true ? ASIDE.y : -ASIDE.y) },
-    { x: targetX - ASIDE.x, y: targetY + (below[1] === true ? ASIDE.y : -ASIDE.y) },
+    { x: targetX + (isOver ? ASIDE.x : -ASIDE.x), y: targetY + (below[1] === true ? ASIDE.y : -ASIDE.y) },
   ];
   return (
     <EdgeLabelRenderer>
@@ -39,7 +40,7 @@ export function TreeRoles({ roles, ends, below = [] }: Props) {
         const text = `${t(`tree.role.${role.role}`)}, ${t(`tree.state.${role.state}`)}`;
         return (
           <abbr
-            key={x}
+            key={`${x} ${y}`}
             className={css['role']}
             data-state={role.state}
             title={text}
