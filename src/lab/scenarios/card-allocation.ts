@@ -1,8 +1,8 @@
 /**
  * Bandwidth of cards fixed and on demand: the same three VMs at two switches, whose cards may send 9 Mbit/s together, a third each. At first
  * one of them sends nothing: fixed, its third lies idle, on demand whoever sends more than his third has it; from the tenth second on it
- * sends too, and has its third under both. That one is started later, and until then its card has a port where ports are fixed, and none
- * where cards get theirs on demand.
+ * sends too, and has its third under both. From the twentieth on it is off: its card keeps its port where ports are fixed,
+ * and has none where cards get theirs on demand.
  */
 import type { Scenario } from '../scenario.ts';
 import { at, host, scenario, teachingVm, type } from './parts.ts';
@@ -31,7 +31,6 @@ export function cardAllocation(): Scenario {
             ...(place === 'on-demand' ? { portAllocation: place } : {}),
           },
         ],
-        autostart: vm !== 'late',
       }),
     ),
   );
@@ -41,8 +40,8 @@ export function cardAllocation(): Scenario {
     PLACES.flatMap((place) => [
       at(3, type(nameOf('greedy', place), 'traffic 10.0.0.2 1000')),
       at(3, type(nameOf('steady', place), 'traffic 10.0.0.3 200')),
-      at(6, { op: 'vm.start' as const, args: { vm: nameOf('late', place) } }),
       at(10, type(nameOf('late', place), 'traffic 10.0.0.1 350')),
+      at(20, { op: 'vm.powerOff' as const, args: { vm: nameOf('late', place) } }),
     ]).sort((a, b) => a.at - b.at),
   );
 }
