@@ -1,11 +1,11 @@
 /** A cable of an appliance, or between two switches of a host: what goes over it, its ports say. */
 import { BaseEdge, type Edge, type EdgeProps, getBezierPath } from '@xyflow/react';
 import { memo } from 'react';
+import { later } from '../../../kit/later.tsx';
 import { useDrop } from './edit/drop.ts';
 import { PortEnd } from './edit/port-end.tsx';
 import css from './link-edge.module.css';
-import { isBlocked, TreeRoles } from './tree-roles.tsx';
-import type { TreeRoleOf } from './use-ports.ts';
+import { isBlocked, type TreeRoleOf } from './use-ports.ts';
 import { wayAside, wayPast, wayUnder } from './way-past.ts';
 
 export type CableEdge = Edge<
@@ -24,6 +24,8 @@ export type CableEdge = Edge<
   },
   'cable'
 >;
+
+const TreeRoles = later(() => import('./tree-roles.tsx'));
 
 /** A trunk is drawn as wide as a link between hosts, nearly. */
 const WIDTH = { trunk: 2.5, other: 1.5 } as const;
@@ -69,7 +71,9 @@ export const CableEdgeView = memo(function CableEdgeView(props: EdgeProps<CableE
         from={{ x: sourceX, y: sourceY }}
         onDrop={(node) => drop(id, props.target, node)}
       />
-      <TreeRoles {...{ roles, ends, isOver }} below={[sourceShift > 0, isTrunk && shift > 0]} />
+      {roles.some((role) => role !== undefined) ? (
+        <TreeRoles {...{ roles, ends, isOver }} below={[sourceShift > 0, isTrunk && shift > 0]} />
+      ) : null}
     </>
   );
 });

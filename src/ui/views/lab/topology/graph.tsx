@@ -2,6 +2,7 @@
 import {
   ConnectionMode,
   Controls,
+  type EdgeProps,
   type FinalConnectionState,
   type FitViewOptions,
   MiniMap,
@@ -41,8 +42,8 @@ import { FindField } from './find-field.tsx';
 import { type Drawing, edgesOf, hostLinksOf, nodesOf } from './flow-elements.ts';
 import css from './graph.module.css';
 import { GraphMenu } from './graph-menu.tsx';
-import { type HostLinkEdge, HostLinkEdgeView } from './host-link-edge.tsx';
-import { HoverCard, type Hovered } from './hover-card.tsx';
+import type { HostLinkEdge } from './host-link-edge.tsx';
+import type { Hovered } from './hover-card.tsx';
 import type { Point } from './layout.ts';
 import { type LinkEdge, LinkEdgeView } from './link-edge.tsx';
 import { ApplianceNodeView, HostNodeView, SwitchNodeView, type TopologyNode, VmNodeView } from './nodes.tsx';
@@ -51,6 +52,8 @@ import type { Places } from './use-places.ts';
 import type { Ports, TreeRoleOf } from './use-ports.ts';
 
 const PassingLayer = soon(() => import('./passing/passing-layer.tsx'));
+const HostLinkEdgeView = soon(() => import('./host-link-edge.tsx'));
+const HoverCard = soon(() => import('./hover-card.tsx'));
 const WayPanel = later(() => import('./way/way-panel.tsx'));
 
 const NODE_TYPES = {
@@ -59,7 +62,10 @@ const NODE_TYPES = {
   host: HostNodeView,
   appliance: ApplianceNodeView,
 };
-const EDGE_TYPES = { link: LinkEdgeView, cable: CableEdgeView, 'host-link': HostLinkEdgeView };
+function HostLinkEdges(props: EdgeProps<HostLinkEdge>) {
+  return <HostLinkEdgeView {...props} />;
+}
+const EDGE_TYPES = { link: LinkEdgeView, cable: CableEdgeView, 'host-link': HostLinkEdges };
 const FIT: FitViewOptions = { padding: 0.08, maxZoom: 1.1, duration: 0 };
 /** On a phone nothing is drawn below the buttons, which are large there. */
 const FIT_NARROW: FitViewOptions = { ...FIT, padding: { x: 0.08, y: 0.08, left: '64px' } };
@@ -332,7 +338,7 @@ export const Graph = memo(function Graph({ lab, ports, places, tools }: Props) {
             ) : null}
           </ReactFlow>
         </DropProvider>
-        <HoverCard lab={lab} ports={ports} hovered={menu === null ? hovered : null} />
+        {hovered === null || menu !== null ? null : <HoverCard {...{ lab, ports, hovered }} />}
       </div>
       {way === null ? null : (
         <WayPanel key={`${way.capture} ${way.frame} ${way.serial}`} lab={lab} of={way} />

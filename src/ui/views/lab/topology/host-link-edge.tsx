@@ -1,12 +1,11 @@
 /** The link between switches of two hosts, with what it is like. */
 import { BaseEdge, type Edge, EdgeLabelRenderer, type EdgeProps, getBezierPath } from '@xyflow/react';
-import { memo } from 'react';
+import { later } from '../../../kit/later.tsx';
 import { useFormat } from '../../../parts/lab.tsx';
 import { GAP } from './lay-out.ts';
 import { useLevel } from './level.ts';
 import css from './link-edge.module.css';
-import { isBlocked, TreeRoles } from './tree-roles.tsx';
-import type { TreeRoleOf } from './use-ports.ts';
+import { isBlocked, type TreeRoleOf } from './use-ports.ts';
 import { type Ends, wayAside } from './way-past.ts';
 
 export type HostLinkEdge = Edge<
@@ -23,6 +22,8 @@ export type HostLinkEdge = Edge<
   'host-link'
 >;
 
+const TreeRoles = later(() => import('./tree-roles.tsx'));
+
 const STROKE_WIDTH = 3;
 
 /** The way past the right sides, and where its middle is. */
@@ -31,11 +32,11 @@ function aside(ends: Ends): readonly [path: string, x: number, y: number] {
   return [wayAside(ends), Math.max(sourceX, targetX) + GAP.side, (sourceY + targetY) / 2];
 }
 
-export const HostLinkEdgeView = memo(function HostLinkEdgeView(props: EdgeProps<HostLinkEdge>) {
+export default function HostLinkEdgeView(props: EdgeProps<HostLinkEdge>) {
   const format = useFormat();
   const level = useLevel();
   const { data, id } = props;
-  const { shift = 0, isOver = false } = data ?? {};
+  const { shift = 0, isOver = false, roles = [] } = data ?? {};
   const ends = {
     ...{ sourceX: props.sourceX, sourceY: props.sourceY + shift },
     ...{ targetX: props.targetX, targetY: props.targetY + shift },
@@ -48,12 +49,12 @@ export const HostLinkEdgeView = memo(function HostLinkEdgeView(props: EdgeProps<
         path={path}
         className={css['path']}
         data-selected={props.selected || undefined}
-        data-blocked={isBlocked(data?.roles ?? []) || undefined}
+        data-blocked={isBlocked(roles) || undefined}
         style={{ strokeWidth: STROKE_WIDTH }}
       />
       <circle className={css['end']} data-tone="green" cx={ends.sourceX} cy={ends.sourceY} r={4} />
       <circle className={css['end']} data-tone="green" cx={ends.targetX} cy={ends.targetY} r={4} />
-      <TreeRoles roles={data?.roles ?? []} {...{ ends, isOver }} />
+      {roles.some((role) => role !== undefined) ? <TreeRoles {...{ roles, ends, isOver }} /> : null}
       {data === undefined || level !== 'full' ? null : (
         <EdgeLabelRenderer>
           <div
@@ -66,4 +67,4 @@ export const HostLinkEdgeView = memo(function HostLinkEdgeView(props: EdgeProps<
       )}
     </>
   );
-});
+}

@@ -14,12 +14,12 @@ export interface Hovered {
 interface Props {
   readonly lab: LabDescription;
   readonly ports: Ports;
-  readonly hovered: Hovered | null;
+  readonly hovered: Hovered;
 }
 
-export function HoverCard({ lab, ports, hovered }: Props) {
-  const facts = useFacts(lab, hovered?.key ?? null, ports);
-  if (hovered === null || facts === undefined) return null;
+export default function HoverCard({ lab, ports, hovered }: Props) {
+  const facts = useFacts(lab, hovered.key, ports);
+  if (facts === undefined) return null;
   return (
     <div className={css['card']} role="tooltip" data-corner={hovered.isLow ? 'upper' : 'lower'}>
       <b>{facts.title}</b>

@@ -9,11 +9,6 @@ import type { Ends } from './way-past.ts';
 /** From the end of the link. */
 const ASIDE = { x: 13, y: 14 } as const;
 
-/** Frames do not pass, since one of the ends does not let them. */
-export function isBlocked(roles: readonly (TreeRoleOf | undefined)[]): boolean {
-  return roles.some((role) => role !== undefined && role.state !== 'forwarding');
-}
-
 interface Props {
   readonly roles: readonly (TreeRoleOf | undefined)[];
   readonly ends: Ends;
@@ -23,10 +18,10 @@ interface Props {
   readonly isOver?: boolean;
 }
 
-export function TreeRoles({ roles, ends, below = [], isOver = false }: Props) {
+export default function TreeRoles({ roles, ends, below = [], isOver = false }: Props) {
   const { t } = useTranslation();
   const level = useLevel();
-  if (level === 'tile' || roles.every((role) => role === undefined)) return null;
+  if (level === 'tile') return null;
   const { sourceX, sourceY, targetX, targetY } = ends;
   const places = [
     { x: sourceX + ASIDE.x, y: sourceY + (below[0] === true ? ASIDE.y : -ASIDE.y) },

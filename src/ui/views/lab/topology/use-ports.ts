@@ -10,6 +10,11 @@ import type { SwitchState } from '../../../parts/switch/use-switch.ts';
 /** The role of a port in a spanning tree, and whether frames pass. */
 export type TreeRoleOf = Pick<TreePortView, 'role' | 'state'>;
 
+/** Frames do not pass a link, since one of the ends does not let them. */
+export function isBlocked(roles: readonly (TreeRoleOf | undefined)[]): boolean {
+  return roles.some((role) => role !== undefined && role.state !== 'forwarding');
+}
+
 /** A port of a switch, as of the last answer. */
 export interface Port {
   readonly host: number;
