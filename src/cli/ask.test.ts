@@ -100,6 +100,7 @@ const ASKED: readonly (readonly [string, readonly string[], object])[] = [
     ['--metric', 'host-guests', '--resolution', 'fine', '--limit', '2'],
     { metric: 'host-guests', resolution: 'fine', limit: 2 },
   ],
+  ['contributors', ['--metric', 'cpu', '--atNs', '300000000'], { metric: 'cpu', atNs: 300_000_000 }],
   ['conclusions', ['--vm', 'busy', '--windowNs', '5000000000'], { vm: 'busy', windowNs: 5_000_000_000 }],
   ['events', ['--since', '2'], { since: 2 }],
 ];

@@ -53,6 +53,7 @@ test('an answer says when it was true, and asking changes nothing', () => {
     ['prometheus', {}],
     ['series', { vm: 'a', metric: 'cpu' }],
     ['conclusions', {}],
+    ['contributors', { metric: 'cpu', atNs: 40_000_000 }],
     ['frames', { from: 0, count: 8 }],
     ['sharing', {}],
     ['huge-pages', {}],

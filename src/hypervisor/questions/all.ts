@@ -29,6 +29,7 @@ export { walk } from '../memory/questions/walk.ts';
 export { walls } from '../memory/questions/walls.ts';
 export { alarms } from '../monitor/questions/alarms.ts';
 export { conclusions } from '../monitor/questions/conclusions.ts';
+export { contributors } from '../monitor/questions/contributors.ts';
 export { events } from '../monitor/questions/events.ts';
 export { measured } from '../monitor/questions/measured.ts';
 export { metrics } from '../monitor/questions/metrics.ts';

@@ -41,17 +41,24 @@ const FINE_NS: VirtualNs = 90_000_000_000;
 
 /** The samples of a span that ends now; nothing where there are none. */
 export function drawn(host: Host, ref: MetricRef, windowNs: VirtualNs): Drawn | undefined {
-  const fromNs = Math.max(0, host.now - windowNs);
-  const resolution = ref.part === undefined ? (windowNs > FINE_NS ? 'coarse' : 'fine') : undefined;
-  const found = seriesOf(host, ref, fromNs, host.now, resolution);
+  return drawnBetween(host, ref, Math.max(0, host.now - windowNs), host.now);
+}
+
+/** The same between two instants. */
+export function drawnBetween(
+  host: Host,
+  ref: MetricRef,
+  fromNs: VirtualNs,
+  toNs: VirtualNs,
+): Drawn | undefined {
+  const isLong = host.now - fromNs > FINE_NS;
+  const resolution = ref.part === undefined ? (isLong ? 'coarse' : 'fine') : undefined;
+  const found = seriesOf(host, ref, fromNs, toNs, resolution);
   const [first, last] = [found?.atNs[0], found?.atNs.at(-1)];
   if (found === undefined || first === undefined || last === undefined) return undefined;
   const { periodNs, values } = found;
-  return {
-    ref,
-    found,
-    evidence: { ...ref, fromNs: first - periodNs, toNs: last, periodNs, samples: values.length },
-  };
+  const evidence = { ...ref, fromNs: first - periodNs, toNs: last, periodNs, samples: values.length };
+  return { ref, found, evidence };
 }
 
 export function meanOf(values: readonly number[]): number {

@@ -3,6 +3,7 @@ import { beforeAll, expect, test } from 'vitest';
 import { bootHost, command, shellVm, type as typeText } from '../../fixtures/test-host.ts';
 import type { Host } from '../../host.ts';
 import { conclusions } from '../questions/conclusions.ts';
+import { contributors } from '../questions/contributors.ts';
 import { seriesOf } from '../series.ts';
 import type { Conclusion } from './conclusion.ts';
 
@@ -60,6 +61,29 @@ test('each says from which samples it was drawn, and these are there', () => {
       expect(words.zh).toMatch(/\p{Script=Han}/u);
     }
   }
+});
+
+test('who it was at an instant is told by how much more than usual each had', () => {
+  const at = (atNs: number) => {
+    const answer = contributors.ask({ metric: 'cpu', atNs }, crowded);
+    if (!answer.ok) throw new Error(answer.error.code);
+    return answer.value;
+  };
+  const busy = at(10_100 * MS);
+  expect(busy).toMatchObject({ reading: 'share', fromNs: 9100 * MS, toNs: 10_100 * MS });
+  expect(busy.vms.map(({ vm, isUnusual }) => [vm, isUnusual])).toEqual([
+    ['one', true],
+    ['two', true],
+    ['quiet', false],
+  ]);
+  for (const { vm, value, usual } of busy.vms) {
+    expect(usual).toBeLessThan(0.05);
+    expect(value).toBeCloseTo(vm === 'quiet' ? 0 : 0.5, 1);
+  }
+  expect(at(5000 * MS).vms.some(({ isUnusual }) => isUnusual)).toBe(false);
+  expect(contributors.ask({ metric: 'mood', atNs: 0 }, crowded)).toMatchObject({
+    error: { code: 'metric.none' },
+  });
 });
 
 test('memory that a VM takes step by step rises, and a host without work has nothing to be told of', () => {
