@@ -6,7 +6,7 @@ import { labOf, linkOf } from './labs.ts';
 
 /** By place, the views there. Without the history: it grows with what the browser keeps. */
 const PLACES: Readonly<Record<string, readonly string[]>> = {
-  '?view=': ['topology', 'topology&as=table', 'machines', 'charts'],
+  '?view=': ['topology', 'topology&as=table', 'machines', 'charts', 'dashboard'],
   '?view=host&host=0&tab=': [
     'summary',
     'memory',

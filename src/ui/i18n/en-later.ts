@@ -1699,6 +1699,26 @@ export const enLater = {
     do: 'Resume',
     done: '{{name}} goes on here.',
   },
+  dashboard: {
+    about: 'Charts of your choice; the address keeps them, and so does a link that you share.',
+    empty:
+      'There is no chart yet. Choose host, metric, of what, stretch and resolution above and add one, or begin with four usual ones and move, widen or remove them.',
+    begin: 'Begin with the usual charts',
+    add: 'Add chart',
+    full: '{{count}} charts are the most: remove one first.',
+    host: 'Host',
+    all: 'all',
+    shared: 'as all charts',
+    statistic: 'Taken together by',
+    stacked: 'Stacked',
+    chartTitle: '{{metric}} · {{of}}',
+    earlier: 'Move forward: {{chart}}',
+    later: 'Move back: {{chart}}',
+    wider: 'Whole width: {{chart}}',
+    narrower: 'Usual width: {{chart}}',
+    remove: 'Remove: {{chart}}',
+    gone: 'Nothing in this lab has the metric {{metric}}.',
+  },
   metrics: {
     about:
       'All that the host measures: of itself, its disks and ports, its VMs and their parts. Choose a metric to see its course; of those with a chart, samples are kept every 10 ms, 100 ms or second of virtual time.',
@@ -1750,6 +1770,14 @@ export const enLater = {
     phase: { inactive: 'quiet', pending: 'pending', firing: 'firing' },
     prometheus: 'Text for Prometheus',
     prometheusHint: 'All values as they are now, as text for Prometheus',
+    noLine: 'No line is chosen: press a name below.',
+    conclusions: {
+      title: 'What the samples tell',
+      none: 'Nothing unusual, no trend, and nothing is full.',
+      all: 'All {{count}}',
+      fewer: 'Fewer',
+      samples: 'Samples:',
+    },
   },
   adjustment: {
     about:
@@ -2302,7 +2330,22 @@ export const enLater = {
     whole: 'all',
     unzoom: '{{from}} to {{to}} · back',
     empty: 'Waiting for samples…',
-    hint: 'Drag over a chart to zoom; click to find what happened then.',
+    hint: 'Drag over a chart to zoom; click to find who it was and what happened then.',
+    who: {
+      title: 'Who it was: {{title}}, at {{time}}',
+      about: 'What is usual is the median of the seconds around, up to a minute before and after.',
+      it: 'Beyond the usual: {{names}}.',
+      nobody: 'Nobody had more than usual.',
+      close: 'Close',
+      table: 'VMs by how much more they had than usual',
+      vm: 'VM',
+      had: 'In that second',
+      usual: 'Usual',
+      more: 'More by',
+      distance: 'Deviations',
+      distanceHint:
+        'How many times as far from the usual as such seconds lie around it; from 3.5 on it is called unusual',
+    },
     other: 'others',
     cursor:
       '{{title}}: moment that is read out. Arrows move it, Page Up and Page Down go to what happened, with Shift a stretch is chosen, Enter shows it.',

@@ -53,6 +53,7 @@ export const en = {
     topology: 'Topology',
     machines: 'Machines',
     charts: 'Charts',
+    dashboard: 'Dashboard',
     history: 'History',
   },
   header: {

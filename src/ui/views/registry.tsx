@@ -39,6 +39,14 @@ export const VIEWS: readonly View[] = [
   },
   {
     place: 'lab',
+    id: 'dashboard',
+    icon: 'layout',
+    title: 'nav.dashboard',
+    parameters: { charts: /^[A-Za-z0-9_*/:.-]{1,1500}$/ },
+    component: soon(() => import('./lab/dashboard/dashboard-view.tsx'), LoadingLabView),
+  },
+  {
+    place: 'lab',
     id: 'history',
     icon: 'history',
     title: 'nav.history',
@@ -105,7 +113,7 @@ export const VIEWS: readonly View[] = [
     id: 'metrics',
     icon: 'chart',
     title: 'host.metrics',
-    parameters: { metric: /^[a-z0-9-]{1,40}$/ },
+    parameters: { metric: /^[a-z0-9-]{1,40}$/, of: /^[^\p{Cc}\s]{1,160}$/u },
     component: soon(() => import('./host/metrics/metrics-view.tsx'), LoadingView),
   },
   {

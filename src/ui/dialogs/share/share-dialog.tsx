@@ -12,7 +12,9 @@ import { saveFile } from '../../kit/save-file.ts';
 import texts from '../../kit/texts.module.css';
 import { ErrorAlert } from '../../parts/error-text.tsx';
 import { useClient, useFormat } from '../../parts/lab.tsx';
+import { useChoices } from '../../state/choices.ts';
 import { tell, tellError, tellFailure } from '../../state/notices.ts';
+import { type Route, wordsOf } from '../../state/routes.ts';
 import { useShareLink } from './use-share-link.ts';
 
 const QrSection = later(() => import('./qr-section.tsx'), Loading);
@@ -29,8 +31,14 @@ const TOO_LONG = 8000;
 
 /** The link as a part of somebody else's page. */
 function embedCode(url: string): string {
-  const address = url.replace('#', '?embed#');
+  const address = url.replace('#', url.includes('?') ? '&embed#' : '?embed#');
   return `<iframe src="${address}" width="960" height="600" allow="cross-origin-isolated"></iframe>`;
+}
+
+/** What a person has composed travels in the address, before the lab. */
+function composedSearch(route: Route): string {
+  const { charts } = route.parameters ?? {};
+  return charts === undefined ? '' : `?${new URLSearchParams(wordsOf(route))}`;
 }
 
 async function copy(text: string): Promise<void> {
@@ -46,7 +54,8 @@ function TheLink({ link, as }: { readonly link: ShareLink; readonly as: SharedAs
   const { t } = useTranslation();
   const format = useFormat();
   const [isQr, setQr] = useState(false);
-  const url = `${location.origin}${location.pathname}#${link.fragment}`;
+  const route = useChoices((state) => state.route);
+  const url = `${location.origin}${location.pathname}${composedSearch(route)}#${link.fragment}`;
   return (
     <>
       <TextInput

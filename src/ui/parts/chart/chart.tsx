@@ -9,6 +9,7 @@ import { later } from '../../kit/later.tsx';
 import legend from '../../kit/legend.module.css';
 import { Swatch } from '../../kit/swatch.tsx';
 import texts from '../../kit/texts.module.css';
+import type { ChartRange } from '../../state/choices.ts';
 import css from './chart.module.css';
 import type { ChartLine, SampleSource } from './curves.ts';
 import { type ChartMark, NO_MARKS } from './marks.ts';
@@ -34,6 +35,8 @@ export interface ChartProps {
   readonly max?: number;
   /** What happened and what was typed, marked on the curves. */
   readonly marks?: readonly ChartMark[];
+  /** Its own stretch; that of all charts where it has none. */
+  readonly range?: ChartRange | undefined;
   /** A click on a point of time. */
   readonly onPick?: (atNs: number) => void;
 }
@@ -87,6 +90,7 @@ export function Chart(props: ChartProps) {
           max={props.max}
           marks={props.marks ?? NO_MARKS}
           onPick={props.onPick}
+          range={props.range}
           now={now}
           canvas={canvas}
         />

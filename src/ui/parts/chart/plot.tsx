@@ -21,7 +21,7 @@ import { axisTicks } from '../../kit/axis.ts';
 import { drawInTurn, giveUpTurn, useFrames } from '../../kit/frame-clock.ts';
 import { Swatch } from '../../kit/swatch.tsx';
 import { useSeen } from '../../kit/use-seen.ts';
-import { useChoices } from '../../state/choices.ts';
+import { type ChartRange, useChoices } from '../../state/choices.ts';
 import { useFormat } from '../lab.tsx';
 import css from './chart.module.css';
 import { pointAt, pointNowhere, useCursor } from './cursor.ts';
@@ -60,6 +60,8 @@ export interface PlotProps {
   readonly thresholds: readonly number[];
   readonly max: number | undefined;
   readonly marks: readonly ChartMark[];
+  /** Its own stretch; that of all charts where it has none. */
+  readonly range?: ChartRange | undefined;
   readonly onPick: ((atNs: number) => void) | undefined;
   /** Shows the newest value of all lines together. */
   readonly now: RefObject<HTMLElement | null>;
@@ -157,6 +159,7 @@ function movedBy(
 
 export function Plot(plot: PlotProps) {
   const { label, view, lines, unit, isStacked, height, thresholds, max, marks, onPick, now, canvas } = plot;
+  const rangeNow = (): ChartRange => plot.range ?? useChoices.getState().range;
   const { t } = useTranslation();
   const format = useFormat();
   const id = useId();
@@ -174,7 +177,7 @@ export function Plot(plot: PlotProps) {
 
   const draw = (): void => {
     const samples = view.time('fineSamples');
-    const stretch = rangeAt(useChoices.getState().range, samples * RESOLUTIONS.fine.periodNs);
+    const stretch = rangeAt(rangeNow(), samples * RESOLUTIONS.fine.periodNs);
     const curves = curvesOf(view, lines, stretch, POINTS);
     drawn.current = { ...stretch, curves };
     last.current = { samples, atMs: performance.now() };
@@ -210,7 +213,7 @@ export function Plot(plot: PlotProps) {
     const samples = view.time('fineSamples');
     if (!seen.current || samples === last.current.samples) return;
     // A stretch of the past stays as it is.
-    const { range } = useChoices.getState();
+    const range = rangeNow();
     if (range.kind === 'part' && last.current.samples * RESOLUTIONS.fine.periodNs >= range.toNs) return;
     const { fromNs, toNs } = drawn.current;
     if (toNs - fromNs > QUICK_STRETCH_NS && nowMs - last.current.atMs < SLOW_MS) return;
@@ -228,7 +231,7 @@ export function Plot(plot: PlotProps) {
   }, [seen, drawLatest]);
   const lineKeys = lines.map(({ key, metric, slots }) => `${key} ${metric} ${slots.join(',')}`).join(' ');
   // biome-ignore lint/correctness/useExhaustiveDependencies: what is drawn has changed
-  useEffect(drawAnew, [view, lineKeys, height, scheme, format, marks]);
+  useEffect(drawAnew, [view, lineKeys, height, scheme, format, marks, plot.range]);
   useEffect(
     () =>
       useChoices.subscribe(({ range }, before) => {

@@ -4,9 +4,9 @@ import { AskedSamples, type Wanted } from './asked-samples.ts';
 const PERIOD = 1e8;
 const WANTED: Wanted = {
   ...{ metric: 'cpu', range: { kind: 'last', seconds: 60 }, statistic: 'average' },
-  vms: [
-    { slot: 0, name: 'old' },
-    { slot: 3, name: 'new' },
+  of: [
+    { slot: 0, vm: 'old' },
+    { slot: 3, vm: 'new' },
   ],
 };
 const line = (slot: number, from: number, values: readonly number[]) => ({

@@ -14,6 +14,13 @@ type Resolution = NonNullable<ArgumentsOf<'series'>['resolution']>;
 /** Of the samples that a point stands for. */
 export type Statistic = 'average' | 'maximum';
 
+/** A VM, or a part of one or of the host, by the number of its line. */
+export interface Measured {
+  readonly slot: number;
+  readonly vm?: string;
+  readonly part?: string;
+}
+
 /** What a chart shows. */
 export interface Wanted {
   readonly metric: string;
@@ -21,8 +28,8 @@ export interface Wanted {
   /** Absent: the finest that reaches back to the beginning of the stretch. */
   readonly resolution?: Resolution;
   readonly statistic: Statistic;
-  /** By slot, with their names; empty for a metric of the host. */
-  readonly vms: readonly { readonly slot: number; readonly name: string }[];
+  /** What it is of, a line for each; empty for a metric of the host. */
+  readonly of: readonly Measured[];
 }
 
 interface Line extends Pick<AnswerOf<'series'>, 'atNs' | 'periodNs'> {
@@ -34,13 +41,13 @@ export interface Sampled {
   readonly lines: readonly Line[];
 }
 
-/** Asks for every sample of the stretch, of each VM; one that has gone meanwhile is left out. */
+/** Asks for every sample of the stretch, of each VM or part; what has gone meanwhile is left out. */
 export async function askSamples(
   client: LabClient,
   host: number,
   wanted: Wanted,
 ): Promise<Result<Timed<Sampled>>> {
-  const { metric, range, resolution, vms } = wanted;
+  const { metric, range, resolution, of } = wanted;
   const { fromNs, toNs } = rangeAt(range, client.status().virtualNs);
   const args: ArgumentsOf<'series'> = {
     ...{ metric, fromNs: Math.floor(fromNs) },
@@ -48,9 +55,9 @@ export async function askSamples(
     ...(resolution === undefined ? {} : { resolution }),
   };
   const asked =
-    vms.length === 0
+    of.length === 0
       ? [{ slot: OF_HOST, args }]
-      : vms.map(({ slot, name }) => ({ slot, args: { ...args, vm: name } }));
+      : of.map(({ slot, ...ref }) => ({ slot, args: { ...args, ...ref } }));
   const answers = await Promise.all(
     asked.map(async (each) => ({ slot: each.slot, answer: await client.ask(host, 'series', each.args) })),
   );
@@ -58,7 +65,8 @@ export async function askSamples(
   let at = 0;
   for (const { slot, answer } of answers) {
     if (!answer.ok) {
-      if (answer.error.code !== 'no-such-vm') return answer;
+      const isGone = answer.error.code === 'no-such-vm' || of.some(({ part }) => part !== undefined);
+      if (!isGone) return answer;
       continue;
     }
     const { atNs, periodNs, average } = answer.value.value;

@@ -20,11 +20,14 @@ import { useFormat } from '../../../parts/lab.tsx';
 import { vmColor } from '../../../parts/palette.ts';
 import { useChoices } from '../../../state/choices.ts';
 import { type AskedSamples, OF_HOST, type Statistic, type Wanted } from './asked-samples.ts';
-import { isKept, type MeasuredRow } from './rows.ts';
+import { isKept, type MeasuredRow, type MeasuredThing } from './rows.ts';
 import { SeriesFeed } from './series-feed.tsx';
 
 const HEIGHT = 220;
 const RESOLUTION_CHOICES = ['auto', 'finest', 'fine', 'coarse'] as const;
+
+/** Of parts none is kept every 10 ms. */
+const OF_PARTS = ['auto', 'fine', 'coarse'] as const;
 
 /** What it is, and not how it is now: a chart draws what is new by itself. */
 type Metric = Omit<MeasuredRow, 'values'>;
@@ -38,11 +41,24 @@ interface Props {
   readonly index: number;
   readonly host: HostDescription;
   readonly row: Metric;
+  /** Parts that have it, where it is a metric of parts. */
+  readonly parts: readonly MeasuredThing[];
+  /** The one that shall be seen; all of them unless said. */
+  readonly only: string | undefined;
   /** Those that look at it. */
   readonly alarms: readonly Watching[];
 }
 
-export const MetricChart = memo(function MetricChart({ index, host, row, alarms }: Props) {
+/** More lines than these are drawn when somebody asks for them. */
+const MOST_AT_FIRST = 16;
+
+function hiddenAtFirst(things: readonly MeasuredThing[], only: string | undefined): ReadonlySet<string> {
+  const isThere = things.some(({ key }) => key === only);
+  const hidden = isThere ? things.filter(({ key }) => key !== only) : things.slice(MOST_AT_FIRST);
+  return new Set(hidden.map(({ key }) => key));
+}
+
+export const MetricChart = memo(function MetricChart({ index, host, row, parts, only, alarms }: Props) {
   const { t } = useTranslation();
   const format = useFormat();
   const card = useRef<HTMLDivElement>(null);
@@ -51,21 +67,25 @@ export const MetricChart = memo(function MetricChart({ index, host, row, alarms 
   const [samples, setSamples] = useState<AskedSamples>();
   const [resolution, setResolution] = useState<(typeof RESOLUTION_CHOICES)[number]>('auto');
   const [statistic, setStatistic] = useState<Statistic>('average');
-  const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set());
+  const things: readonly (MeasuredThing & { readonly slot: number })[] =
+    row.scope === 'vm'
+      ? host.vms.map(({ slot, spec: { name } }) => ({ slot, vm: name, key: name }))
+      : parts.map((part, slot) => ({ ...part, slot }));
+  const [hidden, setHidden] = useState(() => hiddenAtFirst(things, only));
   if (!isKept(row)) return <p className={texts['quiet']}>{t('metrics.noSamples')}</p>;
 
   const title = row.title[languageNow()];
-  const vms = row.scope === 'host' ? [] : host.vms.map(({ slot, spec }) => ({ slot, name: spec.name }));
   const lines: readonly ChartLine[] =
     row.scope === 'host'
       ? [{ key: host.name, label: host.name, color: 'var(--accent)', slots: [OF_HOST], metric: row.id }]
-      : vms.map(({ slot, name }) => ({
-          ...{ key: name, label: name, color: vmColor(slot) },
+      : things.map(({ slot, key }) => ({
+          ...{ key, label: key, color: vmColor(slot) },
           ...{ slots: [slot], metric: row.id },
         }));
   const shown = lines.filter(({ key }) => !hidden.has(key));
+  const of = things.filter(({ key }) => !hidden.has(key)).map(({ key: _, ...each }) => each);
   const wanted: Wanted = {
-    ...{ metric: row.id, range, statistic, vms: vms.filter(({ name }) => !hidden.has(name)) },
+    ...{ metric: row.id, range, statistic, of },
     ...(resolution === 'auto' ? {} : { resolution }),
   };
   const watching = alarms.filter(({ vm }) => vm === undefined || !hidden.has(vm));
@@ -84,7 +104,10 @@ export const MetricChart = memo(function MetricChart({ index, host, row, alarms 
           aria-label={t('metrics.resolution')}
           value={resolution}
           onChange={setResolution}
-          data={RESOLUTION_CHOICES.map((value) => ({ value, label: t(`metrics.every.${value}`) }))}
+          data={(row.scope === 'host' || row.scope === 'vm' ? RESOLUTION_CHOICES : OF_PARTS).map((value) => ({
+            value,
+            label: t(`metrics.every.${value}`),
+          }))}
         />
         <SegmentedControl
           size="xs"
@@ -98,6 +121,9 @@ export const MetricChart = memo(function MetricChart({ index, host, row, alarms 
           {t('charts.csv')}
         </SmallButton>
       </div>
+      {shown.length === 0 && row.scope !== 'host' ? (
+        <p className={texts['quiet']}>{t('metrics.noLine')}</p>
+      ) : null}
       {row.scope === 'host' ? null : <ChartLegend lines={lines} hidden={hidden} onChange={setHidden} />}
       <Chart
         key={`${row.id} ${thresholds.join(' ')}`}

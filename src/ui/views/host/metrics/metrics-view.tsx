@@ -14,14 +14,16 @@ import { tellError, tellFailure } from '../../../state/notices.ts';
 import { hostRoute } from '../../../state/routes.ts';
 import type { HostViewProps } from '../../view.ts';
 import { Catalogue } from './catalogue.tsx';
+import { Conclusions } from './conclusions.tsx';
 import { MetricChart, type Watching } from './metric-chart.tsx';
-import type { MeasuredRow, Moment } from './rows.ts';
+import { type MeasuredRow, type MeasuredThing, type Moment, measuredOf } from './rows.ts';
 import { ValuesNow } from './values-now.tsx';
 
 const EVERY_MS = 2000;
 const ALARMS_MS = 4000;
 /** What is charted until a person chooses. */
 const FIRST = 'host-guests';
+const NO_PARTS: readonly MeasuredThing[] = [];
 
 /** The answer before the present one: counters are read by how much they grew since. */
 function useBefore(now: Moment | undefined): Moment | undefined {
@@ -64,6 +66,8 @@ export default function MetricsView({ index, host, parameters }: HostViewProps) 
       .filter((alarm) => alarm.metric === chosen?.id)
       .map(({ name, vm, when, threshold, phase }): Watching => ({ name, vm, when, threshold, phase })),
   );
+  const parts = useSame(chosen === undefined || chosen.scope === 'vm' ? NO_PARTS : measuredOf(chosen));
+  const only = parameters['of'];
   const choose = (metric: string): void => {
     useChoices.getState().go(hostRoute(index, 'metrics', { metric }), 'replace');
     chart.current?.scrollIntoView({ block: 'nearest' });
@@ -94,9 +98,19 @@ export default function MetricsView({ index, host, parameters }: HostViewProps) 
             <p className={texts['quiet']}>
               {chosen.meaning[language]} <span className={texts['mono']}>virtlab_{chosen.name}</span>
             </p>
-            <MetricChart key={metric.id} index={index} host={host} row={metric} alarms={watching} />
+            <MetricChart
+              key={`${metric.id} ${only ?? ''}`}
+              {...{ index, host, parts, only }}
+              row={metric}
+              alarms={watching}
+            />
             <ValuesNow row={chosen} host={host.name} at={at} before={before} />
           </section>
+          <Conclusions
+            index={index}
+            host={host}
+            onShow={() => chart.current?.scrollIntoView({ block: 'nearest' })}
+          />
           <Catalogue rows={value} at={at} before={before} chosen={chosen.id} onChoose={choose} />
         </>
       )}

@@ -1,12 +1,14 @@
 /** Rows of the catalogue: which are shown, and how what is measured stands now. */
 import { METRICS, type Reading, readingAt, readingOf } from '#base/catalogue/metrics';
-import { HOST_METRICS, VM_KEPT } from '#base/catalogue/scoped-metrics';
+import { HOST_METRICS, PART_METRICS, VM_KEPT } from '#base/catalogue/scoped-metrics';
 import type { AnswerOf } from '#bridge/protocol/answers';
 
 export type MeasuredRow = AnswerOf<'measured'>[number];
 export type MeasuredValue = MeasuredRow['values'][number];
 
-const KEPT = new Set<string>([...METRICS, ...VM_KEPT, ...HOST_METRICS].map(({ id }) => id));
+const KEPT = new Set<string>(
+  [...METRICS, ...VM_KEPT, ...HOST_METRICS, ...Object.values(PART_METRICS).flat()].map(({ id }) => id),
+);
 
 /** Samples are kept of it, so that there is a chart. */
 export function isKept({ id }: Pick<MeasuredRow, 'id'>): boolean {
@@ -31,6 +33,24 @@ export interface Moment {
 /** What tells a value from the others of its row. */
 export function keyOf({ labels }: MeasuredValue): string {
   return Object.values(labels).join(' ');
+}
+
+/** What a row is of, a line of its chart for each: VMs, or parts of them or of the host, as questions name them. */
+export function measuredOf({
+  scope,
+  values,
+}: Pick<MeasuredRow, 'scope' | 'values'>): readonly MeasuredThing[] {
+  if (scope === 'host') return [];
+  return values.map(({ labels: { vm, ...rest } }) => {
+    const part = Object.values(rest).join('/');
+    const name = { ...(vm === undefined ? {} : { vm }), ...(scope === 'vm' ? {} : { part }) };
+    return { ...name, key: Object.values(name).join('/') };
+  });
+}
+export interface MeasuredThing {
+  readonly vm?: string;
+  readonly part?: string;
+  readonly key: string;
 }
 
 /** How each value of a row reads now: a level as it is, a counter by how much it grew since the moment before; else nothing is known. */

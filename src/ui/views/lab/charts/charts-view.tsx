@@ -20,6 +20,7 @@ import { metricSource, metricTitle } from '../../../parts/metric-text.ts';
 import { useChoices } from '../../../state/choices.ts';
 import css from './charts-view.module.css';
 import { legendOf, useLines } from './lines.ts';
+import { type Picked, WhoWasIt } from './who-was-it.tsx';
 
 /** Events of the shown stretch; those near a point that was clicked stand out. */
 function EventsInRange({ picked }: { readonly picked: number | null }) {
@@ -51,7 +52,7 @@ function HostCharts({
 }: {
   readonly index: number;
   readonly host: HostDescription;
-  readonly onPick: (at: number) => void;
+  readonly onPick: (picked: Picked) => void;
 }) {
   const { t } = useTranslation();
   const view = useView(index);
@@ -93,7 +94,7 @@ function HostCharts({
             marks={marks}
             unit={readingOf(metric)}
             stacked={addsUp(readingOf(metric))}
-            onPick={onPick}
+            onPick={(atNs) => onPick({ host: index, metric: metric.id, title: metricTitle(t, metric), atNs })}
           />
         ))}
       </div>
@@ -104,7 +105,7 @@ function HostCharts({
 export default function ChartsView() {
   const { t } = useTranslation();
   const lab = useLab();
-  const [picked, setPicked] = useState<number | null>(null);
+  const [picked, setPicked] = useState<Picked | null>(null);
   if (lab === null) return null;
   return (
     <div className={layout['view']}>
@@ -116,7 +117,8 @@ export default function ChartsView() {
       {lab.hosts.map((host, index) => (
         <HostCharts key={host.name} index={index} host={host} onPick={setPicked} />
       ))}
-      <EventsInRange picked={picked} />
+      {picked === null ? null : <WhoWasIt picked={picked} onClose={() => setPicked(null)} />}
+      <EventsInRange picked={picked?.atNs ?? null} />
     </div>
   );
 }

@@ -1,0 +1,119 @@
+/** One chart of a dashboard, with what moves, widens and removes it. */
+import { ActionIcon } from '@mantine/core';
+import { memo, useMemo, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { readingOf } from '#base/catalogue/metrics';
+import type { HostDescription } from '#bridge/protocol/answers';
+import { languageNow } from '../../../i18n/language.ts';
+import { Icon, type IconName } from '../../../kit/icons.tsx';
+import layout from '../../../kit/layout.module.css';
+import texts from '../../../kit/texts.module.css';
+import { Chart } from '../../../parts/chart/chart.tsx';
+import type { ChartLine } from '../../../parts/chart/curves.ts';
+import { useMarks } from '../../../parts/chart/marks.ts';
+import { vmColor } from '../../../parts/palette.ts';
+import { useChoices } from '../../../state/choices.ts';
+import { type AskedSamples, OF_HOST, type Wanted } from '../../host/metrics/asked-samples.ts';
+import { type MeasuredRow, measuredOf } from '../../host/metrics/rows.ts';
+import { SeriesFeed } from '../../host/metrics/series-feed.tsx';
+import css from './dashboard.module.css';
+import { type DashboardChart, rangeOf } from './dashboard.ts';
+
+const HEIGHT = 170;
+/** Lines of one chart at most. */
+const MOST_LINES = 24;
+
+export interface CardProps {
+  readonly chart: DashboardChart;
+  readonly host: HostDescription;
+  readonly row: MeasuredRow;
+  readonly isFirst: boolean;
+  readonly isLast: boolean;
+  readonly onMove: (by: number) => void;
+  readonly onWiden: () => void;
+  readonly onRemove: () => void;
+}
+
+export const DashboardCard = memo(function DashboardCard(props: CardProps) {
+  const { chart, host, row, isFirst, isLast, onMove, onWiden, onRemove } = props;
+  const { t } = useTranslation();
+  const card = useRef<HTMLDivElement>(null);
+  const marks = useMarks(chart.host);
+  const [samples, setSamples] = useState<AskedSamples>();
+  const shared = useChoices((state) => state.range);
+  const own = useMemo(() => rangeOf(chart), [chart]);
+  const all = measuredOf(row).map((thing, at) => ({ ...thing, slot: slotOf(host, thing.vm, at, row.scope) }));
+  const things = (chart.of === '' ? all : all.filter(({ key }) => key === chart.of)).slice(0, MOST_LINES);
+  const lines: readonly ChartLine[] =
+    row.scope === 'host'
+      ? [{ key: host.name, label: host.name, color: 'var(--accent)', slots: [OF_HOST], metric: row.id }]
+      : things.map(({ key, slot }) => ({
+          key,
+          label: key,
+          color: vmColor(slot),
+          slots: [slot],
+          metric: row.id,
+        }));
+  const wanted: Wanted = {
+    ...{ metric: row.id, range: own ?? shared, statistic: chart.statistic },
+    of: things.map(({ key: _, ...each }) => each),
+    ...(chart.resolution === 'auto' ? {} : { resolution: chart.resolution }),
+  };
+  const title = t('dashboard.chartTitle', {
+    metric: row.title[languageNow()],
+    of: chart.of === '' ? host.name : chart.of,
+  });
+  const button = (label: string, icon: IconName, isOff: boolean, act: () => void) => (
+    <ActionIcon
+      variant="subtle"
+      color="gray"
+      size="sm"
+      disabled={isOff}
+      aria-label={t(`dashboard.${label}`, { chart: title })}
+      title={t(`dashboard.${label}`, { chart: title })}
+      onClick={act}
+    >
+      <Icon name={icon} size={14} />
+    </ActionIcon>
+  );
+  return (
+    <div ref={card} className={css['card']} data-wide={chart.isWide} data-testid="dashboard-chart">
+      <div className={layout['row-wrap']}>
+        <span className={texts['quiet']}>
+          {t(`metrics.${chart.statistic}`)} · {t(`metrics.every.${chart.resolution}`)}
+        </span>
+        <span className={layout['grow']} />
+        {button('earlier', 'left', isFirst, () => onMove(-1))}
+        {button('later', 'right', isLast, () => onMove(1))}
+        {button(chart.isWide ? 'narrower' : 'wider', chart.isWide ? 'layout' : 'enlarge', false, onWiden)}
+        {button('remove', 'close', false, onRemove)}
+      </div>
+      {row.scope !== 'host' && things.length === 0 ? (
+        <p className={texts['quiet']}>{t('metrics.ofNothing')}</p>
+      ) : (
+        <Chart
+          title={title}
+          source={row.name}
+          view={samples?.wanted.metric === row.id ? samples : undefined}
+          lines={lines}
+          unit={readingOf(row)}
+          stacked={chart.isStacked}
+          height={HEIGHT}
+          marks={marks}
+          range={own}
+        />
+      )}
+      <SeriesFeed host={chart.host} wanted={wanted} card={card} onSamples={setSamples} />
+    </div>
+  );
+});
+
+/** A VM has its own colour; parts are told apart by theirs. */
+function slotOf(
+  host: HostDescription,
+  vm: string | undefined,
+  at: number,
+  scope: MeasuredRow['scope'],
+): number {
+  return scope === 'vm' ? (host.vms.find(({ spec }) => spec.name === vm)?.slot ?? at) : at;
+}

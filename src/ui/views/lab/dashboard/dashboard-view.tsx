@@ -1,0 +1,116 @@
+/** A dashboard that a person composes: charts of any metric of any host, in the order and size that they want. The address is what keeps it. */
+import { useRef } from 'react';
+import { useTranslation } from 'react-i18next';
+import { ok, type Result } from '#base/result';
+import type { Timed } from '#bridge/protocol/answers';
+import layout from '../../../kit/layout.module.css';
+import { SmallButton } from '../../../kit/small-button.tsx';
+import texts from '../../../kit/texts.module.css';
+import { ChartRangePicker } from '../../../parts/chart/chart-range.tsx';
+import { ErrorAlert } from '../../../parts/error-text.tsx';
+import { useAnswer, useClient, useLab } from '../../../parts/lab.tsx';
+import { useChoices } from '../../../state/choices.ts';
+import { labRoute } from '../../../state/routes.ts';
+import type { MeasuredRow } from '../../host/metrics/rows.ts';
+import type { LabViewProps } from '../../view.ts';
+import { ComposeForm } from './compose-form.tsx';
+import css from './dashboard.module.css';
+import {
+  chartsAsText,
+  chartsIn,
+  type DashboardChart,
+  MOST_CHARTS,
+  moved,
+  USUAL_CHARTS,
+} from './dashboard.ts';
+import { DashboardCard } from './dashboard-card.tsx';
+
+const EVERY_MS = 10_000;
+
+export default function DashboardView({ parameters }: LabViewProps) {
+  const { t } = useTranslation();
+  const client = useClient();
+  const lab = useLab();
+  const card = useRef<HTMLDivElement>(null);
+  const hosts = lab?.hosts ?? [];
+  const ask = async (): Promise<Result<Timed<readonly (readonly MeasuredRow[])[]>>> => {
+    const answers = await Promise.all(hosts.map((_, index) => client.ask(index, 'measured', {})));
+    const rows: (readonly MeasuredRow[])[] = [];
+    let at = 0;
+    for (const answer of answers) {
+      if (!answer.ok) return answer;
+      rows.push(answer.value.value);
+      at = answer.value.at;
+    }
+    return ok({ at, value: rows });
+  };
+  const { value, error } = useAnswer(ask, EVERY_MS, [hosts.length], { card, changedBy: 'guests' });
+  const charts = chartsIn(parameters['charts']);
+  const set = (next: readonly DashboardChart[]): void => {
+    const text = chartsAsText(next);
+    useChoices.getState().go(labRoute('dashboard', text === undefined ? {} : { charts: text }), 'replace');
+  };
+  const change = (at: number, chart: DashboardChart): void =>
+    set(charts.map((each, n) => (n === at ? chart : each)));
+  return (
+    <div ref={card} className={layout['view']} data-testid="dashboard">
+      <div className={layout['row-wrap']}>
+        <ChartRangePicker />
+        <span className={texts['quiet']}>{t('dashboard.about')}</span>
+      </div>
+      <ErrorAlert error={error} />
+      {value === null ? null : (
+        <section className={layout['card']}>
+          <ComposeForm
+            hosts={hosts}
+            rows={value}
+            isFull={charts.length >= MOST_CHARTS}
+            onAdd={(chart) => set([...charts, chart])}
+          />
+          {charts.length >= MOST_CHARTS ? (
+            <p className={texts['quiet']}>{t('dashboard.full', { count: MOST_CHARTS })}</p>
+          ) : null}
+        </section>
+      )}
+      {charts.length === 0 ? (
+        <section className={layout['card']}>
+          <p>{t('dashboard.empty')}</p>
+          <div>
+            <SmallButton icon="plus" onClick={() => set(USUAL_CHARTS)}>
+              {t('dashboard.begin')}
+            </SmallButton>
+          </div>
+        </section>
+      ) : null}
+      <div className={css['grid']}>
+        {charts.map((chart, at) => {
+          const host = hosts[chart.host];
+          const row = value?.[chart.host]?.find(({ id }) => id === chart.metric);
+          const key = `${at} ${chartsAsText([chart])}`;
+          const remove = (): void => set(charts.filter((_, n) => n !== at));
+          if (value === null) return null;
+          if (host === undefined || row === undefined)
+            return (
+              <div key={key} className={css['card']}>
+                <p className={texts['quiet']}>{t('dashboard.gone', { metric: chart.metric })}</p>
+                <SmallButton icon="close" onClick={remove}>
+                  {t('dashboard.remove', { chart: chart.metric })}
+                </SmallButton>
+              </div>
+            );
+          return (
+            <DashboardCard
+              key={key}
+              {...{ chart, host, row }}
+              isFirst={at === 0}
+              isLast={at === charts.length - 1}
+              onMove={(by) => set(moved(charts, at, by))}
+              onWiden={() => change(at, { ...chart, isWide: !chart.isWide })}
+              onRemove={remove}
+            />
+          );
+        })}
+      </div>
+    </div>
+  );
+}
