@@ -8,7 +8,7 @@ import { CLASS } from './class.ts';
 import { DISCIPLINE } from './discipline.ts';
 import { ARP_GUARD, ND_GUARD } from './guards/kinds.ts';
 import { LINK } from './link.ts';
-import { NETEM } from './netem.ts';
+import { NETEM } from './netem/kind.ts';
 import { POLICE } from './police.ts';
 import { PRIVATE } from './private.ts';
 import { QUEUE } from './queue.ts';

@@ -11,8 +11,8 @@ import table from '../../../kit/table.module.css';
 import texts from '../../../kit/texts.module.css';
 import { writeReading } from '../../../parts/chart/reading.ts';
 import { useFormat } from '../../../parts/lab.tsx';
+import { found, isKept, type MeasuredRow, type Moment, nowOf } from '../../../parts/samples/rows.ts';
 import css from './metrics.module.css';
-import { found, isKept, type MeasuredRow, type Moment, nowOf } from './rows.ts';
 
 interface Props {
   readonly rows: readonly MeasuredRow[];

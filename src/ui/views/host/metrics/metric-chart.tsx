@@ -18,10 +18,15 @@ import { saveCurves } from '../../../parts/chart/save-curves.ts';
 import { sampledStretch } from '../../../parts/chart/stretch.ts';
 import { useFormat } from '../../../parts/lab.tsx';
 import { vmColor } from '../../../parts/palette.ts';
+import {
+  type AskedSamples,
+  OF_HOST,
+  type Statistic,
+  type Wanted,
+} from '../../../parts/samples/asked-samples.ts';
+import { isKept, type MeasuredRow, type MeasuredThing } from '../../../parts/samples/rows.ts';
+import { SeriesFeed } from '../../../parts/samples/series-feed.tsx';
 import { useChoices } from '../../../state/choices.ts';
-import { type AskedSamples, OF_HOST, type Statistic, type Wanted } from './asked-samples.ts';
-import { isKept, type MeasuredRow, type MeasuredThing } from './rows.ts';
-import { SeriesFeed } from './series-feed.tsx';
 
 const HEIGHT = 220;
 const RESOLUTION_CHOICES = ['auto', 'finest', 'fine', 'coarse'] as const;

@@ -9,6 +9,12 @@ import texts from '../../../kit/texts.module.css';
 import { useSame } from '../../../kit/use-same.ts';
 import { ErrorAlert } from '../../../parts/error-text.tsx';
 import { useAnswer, useClient, useFormat } from '../../../parts/lab.tsx';
+import {
+  type MeasuredRow,
+  type MeasuredThing,
+  type Moment,
+  measuredOf,
+} from '../../../parts/samples/rows.ts';
 import { useChoices } from '../../../state/choices.ts';
 import { tellError, tellFailure } from '../../../state/notices.ts';
 import { hostRoute } from '../../../state/routes.ts';
@@ -16,7 +22,6 @@ import type { HostViewProps } from '../../view.ts';
 import { Catalogue } from './catalogue.tsx';
 import { Conclusions } from './conclusions.tsx';
 import { MetricChart, type Watching } from './metric-chart.tsx';
-import { type MeasuredRow, type MeasuredThing, type Moment, measuredOf } from './rows.ts';
 import { ValuesNow } from './values-now.tsx';
 
 const EVERY_MS = 2000;

@@ -6,7 +6,7 @@ import table from '../../../kit/table.module.css';
 import texts from '../../../kit/texts.module.css';
 import { writeReading } from '../../../parts/chart/reading.ts';
 import { useFormat } from '../../../parts/lab.tsx';
-import { keyOf, type MeasuredRow, type Moment, nowOf, sumReading } from './rows.ts';
+import { keyOf, type MeasuredRow, type Moment, nowOf, sumReading } from '../../../parts/samples/rows.ts';
 
 interface Props {
   readonly row: MeasuredRow;

@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { addsUp, readingOf } from '#base/catalogue/metrics';
 import type { HostDescription } from '#bridge/protocol/answers';
 import { languageNow } from '../../../i18n/language.ts';
-import { isKept, type MeasuredRow, measuredOf } from '../../host/metrics/rows.ts';
+import { isKept, type MeasuredRow, measuredOf } from '../../../parts/samples/rows.ts';
 import css from './dashboard.module.css';
 import { type DashboardChart, SPANS } from './dashboard.ts';
 

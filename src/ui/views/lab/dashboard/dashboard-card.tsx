@@ -12,10 +12,10 @@ import { Chart } from '../../../parts/chart/chart.tsx';
 import type { ChartLine } from '../../../parts/chart/curves.ts';
 import { useMarks } from '../../../parts/chart/marks.ts';
 import { vmColor } from '../../../parts/palette.ts';
+import { type AskedSamples, OF_HOST, type Wanted } from '../../../parts/samples/asked-samples.ts';
+import { type MeasuredRow, measuredOf } from '../../../parts/samples/rows.ts';
+import { SeriesFeed } from '../../../parts/samples/series-feed.tsx';
 import { useChoices } from '../../../state/choices.ts';
-import { type AskedSamples, OF_HOST, type Wanted } from '../../host/metrics/asked-samples.ts';
-import { type MeasuredRow, measuredOf } from '../../host/metrics/rows.ts';
-import { SeriesFeed } from '../../host/metrics/series-feed.tsx';
 import css from './dashboard.module.css';
 import { type DashboardChart, rangeOf } from './dashboard.ts';
 

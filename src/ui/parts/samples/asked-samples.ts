@@ -3,9 +3,9 @@ import { ok, type Result } from '#base/result';
 import { RESOLUTIONS, type Series } from '#base/views';
 import type { LabClient } from '#bridge/client/client';
 import type { AnswerOf, ArgumentsOf, Timed } from '#bridge/protocol/answers';
-import type { SampleSource } from '../../../parts/chart/curves.ts';
-import { rangeAt } from '../../../parts/chart/stretch.ts';
-import type { ChartRange } from '../../../state/choices.ts';
+import type { ChartRange } from '../../state/choices.ts';
+import type { SampleSource } from '../chart/curves.ts';
+import { rangeAt } from '../chart/stretch.ts';
 
 /** Slot of a line that is of the host itself. */
 export const OF_HOST = -1;

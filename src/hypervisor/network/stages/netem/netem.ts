@@ -2,55 +2,29 @@
  * A worse way to the endpoint than a wire is: frames take longer, by a time that varies; some are lost, alone or many in a row, arrive
  * twice, overtake others, or have a bit turned over. All is drawn from the scenario's seed, so it is the same in every run.
  */
-import * as v from 'valibot';
 import { type Declaration, declare } from '#base/state/declare';
 import { type PartState, partState, stateIn } from '#base/state/part';
 import { bool, integer, list, upTo } from '#base/state/types';
-import { NS_PER_S, type VirtualNs } from '#base/virtual-time';
+import type { VirtualNs } from '#base/virtual-time';
 import { RANDOM_STATE, RandomGenerator } from '#machine/random-generator';
-import { MOST_WAITING } from '../ether-frame.ts';
-import { WAITING_FRAME, type WaitingFrame } from '../queueing/flow.ts';
-import {
-  defineStage,
-  type Passage,
-  type PortStage,
-  type StageKind,
-  type StagePort,
-  type Transit,
-} from './stage.ts';
+import { MOST_WAITING } from '../../ether-frame.ts';
+import { WAITING_FRAME, type WaitingFrame } from '../../queueing/flow.ts';
+import type { Passage, PortStage, StagePort, Transit } from '../stage.ts';
 
-const PERCENT = v.pipe(v.number(), v.minValue(0), v.maxValue(100));
-const time = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(10 * NS_PER_S));
-const SETTINGS = {
-  delayNs: v.optional(time, 0),
-  /** So much longer or shorter at most. */
-  jitterNs: v.optional(time, 0),
-  /** Frames of which the delay says otherwise do not overtake. */
-  inOrder: v.optional(v.boolean(), true),
-  lossPercent: v.optional(PERCENT, 0),
-  /**
-   * Losses in a row (Gilbert and Elliott): a good time becomes a bad one with each frame by one probability, and ends by another; in it frames
-   * are lost by a third.
-   */
-  badBeginsPercent: v.optional(PERCENT, 0),
-  badEndsPercent: v.optional(PERCENT, 100),
-  badLossPercent: v.optional(PERCENT, 100),
-  duplicatePercent: v.optional(PERCENT, 0),
-  /** Frames that go without the delay, before those that came earlier. */
-  reorderPercent: v.optional(PERCENT, 0),
-  /** Frames with one bit turned over. */
-  corruptPercent: v.optional(PERCENT, 0),
-};
-type NetemSettings = v.InferOutput<v.StrictObjectSchema<typeof SETTINGS, undefined>>;
-
-const COUNTERS = [
-  { id: 'lost', unit: 'count', text: { en: 'lost on the way', zh: '途中丢失' } },
-  { id: 'duplicated', unit: 'count', text: { en: 'sent twice', zh: '重复' } },
-  { id: 'reordered', unit: 'count', text: { en: 'went ahead of others', zh: '乱序提前' } },
-  { id: 'corrupted', unit: 'count', text: { en: 'damaged', zh: '损坏' } },
-  { id: 'noRoom', unit: 'count', text: { en: 'too many were on the way', zh: '途中的帧过多' } },
-] as const;
-type NetemCounter = (typeof COUNTERS)[number]['id'];
+/** As its row of the table of stages has them (`kind.ts`). */
+interface NetemSettings {
+  readonly delayNs: VirtualNs;
+  readonly jitterNs: VirtualNs;
+  readonly inOrder: boolean;
+  readonly lossPercent: number;
+  readonly badBeginsPercent: number;
+  readonly badEndsPercent: number;
+  readonly badLossPercent: number;
+  readonly duplicatePercent: number;
+  readonly reorderPercent: number;
+  readonly corruptPercent: number;
+}
+type NetemCounter = 'lost' | 'duplicated' | 'reordered' | 'corrupted' | 'noRoom';
 
 /** A frame and when it is there: in its `at`. */
 interface NetemState {
@@ -60,7 +34,7 @@ interface NetemState {
   readonly lastAt: VirtualNs;
   readonly frames: readonly { readonly at: VirtualNs; readonly frame: WaitingFrame }[];
 }
-const NETEM_STATE: Declaration<NetemState> = declare<NetemState>('netem', {
+export const STATE: Declaration<NetemState> = declare<NetemState>('netem', {
   ...{ random: RANDOM_STATE, isBad: bool, lastAt: integer },
   frames: list(
     declare<NetemState['frames'][number]>('delayed frame', { at: integer, frame: WAITING_FRAME }),
@@ -175,10 +149,10 @@ class Netem implements PortStage {
   capture(): PartState {
     const frames = this.#frames.map((frame) => ({ at: frame.at, frame }));
     const random = this.#random.capture();
-    return partState(NETEM_STATE, { random, isBad: this.#isBad, lastAt: this.#lastAt, frames });
+    return partState(STATE, { random, isBad: this.#isBad, lastAt: this.#lastAt, frames });
   }
   restore(state: PartState): void {
-    const { random, isBad, lastAt, frames } = stateIn(NETEM_STATE, state);
+    const { random, isBad, lastAt, frames } = stateIn(STATE, state);
     this.#random.restore(random);
     this.#isBad = isBad;
     this.#lastAt = lastAt;
@@ -187,12 +161,10 @@ class Netem implements PortStage {
   }
 }
 
-export const NETEM: StageKind = defineStage({
-  id: 'netem',
-  isUsual: false,
-  isOfCable: true,
-  settings: SETTINGS,
-  counters: COUNTERS,
-  state: NETEM_STATE,
-  create: (settings, port, counters) => new Netem(settings, port, counters),
-});
+export function create(
+  settings: NetemSettings,
+  port: StagePort,
+  counters: Record<NetemCounter, number>,
+): PortStage {
+  return new Netem(settings, port, counters);
+}

@@ -1,8 +1,8 @@
 /** Asks the machine for the samples of a chart, again and again, and gives them to it. By itself, so that nothing else is rendered. */
 import { type RefObject, useEffect, useRef } from 'react';
-import { isSameData } from '../../../kit/same-data.ts';
-import { ErrorAlert } from '../../../parts/error-text.tsx';
-import { useAnswer, useClient } from '../../../parts/lab.tsx';
+import { isSameData } from '../../kit/same-data.ts';
+import { ErrorAlert } from '../error-text.tsx';
+import { useAnswer, useClient } from '../lab.tsx';
 import { AskedSamples, askSamples, type Wanted } from './asked-samples.ts';
 
 const EVERY_MS = 500;
