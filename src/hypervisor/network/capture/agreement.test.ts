@@ -11,6 +11,8 @@ import { VirtualSwitch } from '../virtual-switch.ts';
 import { Captures } from './captures.ts';
 import { passingOf } from './questions/passing.ts';
 
+await Promise.all(PORT_STAGES.map(({ later }) => later?.code.come()));
+
 const FRAMES = 20_000;
 const MS = 1_000_000;
 

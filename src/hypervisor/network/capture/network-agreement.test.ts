@@ -11,6 +11,8 @@ import { defineAppliance } from '../appliances/appliance.ts';
 import { HostNetwork, type NetworkSpec } from '../host-network.ts';
 import { passingOf } from './questions/passing.ts';
 
+await Promise.all(REGISTRIES.stages.map(({ later }) => later?.code.come()));
+
 const FRAMES = 3000;
 const MS = 1_000_000;
 

@@ -10,6 +10,8 @@ import { SWITCH, VirtualSwitch } from '../virtual-switch.ts';
 import { PORT_STAGES } from './stages.ts';
 import { wireTimeNs } from './wire.ts';
 
+await Promise.all(PORT_STAGES.map(({ later }) => later?.code.come()));
+
 const MEGABIT = 1_000_000;
 
 /** From one station to another, told apart by its last byte. */

@@ -19,7 +19,9 @@ import { bpduFrame, isBpdu, readBpdu } from './bpdu.ts';
 import { SPANNING_TREE } from './kind.ts';
 import type { TreePortView, TreeView } from './view.ts';
 
-beforeAll(async () => SPANNING_TREE.later?.code.come());
+beforeAll(async () => {
+  await Promise.all([SPANNING_TREE, ...PORT_STAGES].map(({ later }) => later?.code.come()));
+});
 
 const CIRCLE: readonly TrunkSpec[] = [
   { a: 'a', b: 'b' },
