@@ -8,7 +8,6 @@ import { LIMITS } from '#base/catalogue/limits';
 import { NAME_LENGTH } from '#base/catalogue/names';
 import type { Result } from '#base/result';
 import type { LinkSpec, RemoteDesktopSpec } from '#base/scenario';
-import { startSeconds, USUAL_START_DATE } from '#base/start-date';
 import type { Registries } from '#hypervisor/registries';
 import { ALARMS } from '#hypervisor/shapes/alarms';
 import { storageShape } from '#hypervisor/shapes/disks';
@@ -17,7 +16,7 @@ import { kindSchema } from '#hypervisor/shapes/kinds';
 import { applianceShape, portShape, switchShape, trunkShape } from '#hypervisor/shapes/network';
 import { parseShape, type Shape } from '#hypervisor/shapes/parse';
 import { MOST_POLICIES, POLICY_SHAPE } from '#hypervisor/shapes/policies';
-import { KEYED, listOf, NAME, printable, size, TYPED, whole } from '#hypervisor/shapes/values';
+import { KEYED, listOf, NAME, printable, START_DATE, size, TYPED, whole } from '#hypervisor/shapes/values';
 import { vmShape } from '#hypervisor/shapes/vm';
 import type { CommandDocument, HostDocument, ScenarioDocument } from './defaults.ts';
 import { readTyping, type TypedRun } from './typing.ts';
@@ -55,12 +54,6 @@ const Layout = v.pipe(
   KEYED,
   v.check((layout) => Object.keys(layout).length <= LIMITS.layout, 'scenario.tooMany'),
   v.record(NodePath, v.strictObject({ x: Coordinate, y: Coordinate })),
-);
-
-const StartDate: Shape<string> = v.pipe(
-  v.string(),
-  v.maxLength(USUAL_START_DATE.length),
-  v.check((date) => startSeconds(date) !== undefined, 'scenario.badDate'),
 );
 
 /** `host/switch`. */
@@ -130,7 +123,7 @@ function documentShape(
     seed: v.exactOptional(whole({ least: 0, most: 0xffff_ffff })),
     nsPerInstruction: v.exactOptional(whole(LIMITS.nsPerInstruction)),
     quantumInstructions: v.exactOptional(whole(LIMITS.quantumInstructions)),
-    date: v.exactOptional(StartDate),
+    date: v.exactOptional(START_DATE),
     hosts: v.pipe(listOf(host, LIMITS.hosts), v.minLength(1)),
     links: v.exactOptional(listOf(link, LIMITS.links)),
     commands: v.exactOptional(listOf(command, LIMITS.commands)),

@@ -48,6 +48,7 @@ export const EVENT_CODES = [
   'host.accessLogOff',
   'vm-setDiskLimits',
   'vm-setCpu',
+  'vm-setDate',
   'vm-setVcpus',
   'host.scheduler',
   'policy.begins',

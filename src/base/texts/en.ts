@@ -203,9 +203,9 @@ export const en: Texts = {
     'vm.balloonSize':
       '{{vm}} has {{memoryBytes}} bytes of memory: its guest cannot lend {{bytes}} of them and go on.',
     'vm.driven':
-      'A driver of {{vm}} has device {{index}}, and no guest agent answers that could make it let go. Taken out by force, what it had under way is lost.',
+      'A driver of {{vm}} has device {{index}}, and no guest agent answers that could make it let go. By force, what it had under way is lost.',
     'vm.notPluggable':
-      'Device {{index}} of {{vm}} is reached by registers of its own, emulated or passed through: such platform devices do not come and go, on real machines and QEMU’s virt neither, since no bus tells of them and the device tree is read once. Virtio devices do, also in hardware.',
+      'Device {{index}} has registers of its own: no bus tells {{vm}} that such a device comes or goes, on real machines and QEMU’s virt neither. Virtio devices do, also in hardware.',
     'vm.notPlugged':
       'Device {{index}} of {{vm}} has been there from the beginning: only what was plugged in can be taken out.',
     'vm.noSlot':
@@ -254,24 +254,23 @@ export const en: Texts = {
     'card.held':
       'The physical card at the switch {{switch}} was given whole to {{holder}}: one VM has it at a time.',
     'disk.inUse':
-      'On the physical disk {{disk}} lie disks of {{holder}}: it can be given whole only while none lies there.',
+      'On the physical disk {{disk}} lie disks of {{holder}}: it can be given whole only while none does.',
     'vm.passedAllocation':
-      '{{vm}} is given a device whole, which reaches its memory by itself: all of it must be there from the start (fixed allocation).',
-    'vm.passedPinned':
-      'All memory of {{vm}} is pinned for a device that it was given whole: none of it can be taken away.',
+      '{{vm}} is given a device whole, which reaches all of its memory: that must be there from the start (fixed allocation).',
+    'vm.passedPinned': 'All memory of {{vm}} is pinned for a device that it is given whole.',
     'vm.passedLent':
-      '{{vm}} has lent memory to its host by its balloon: a device that it is given whole reaches all of its memory. Let the balloon give it back first.',
+      '{{vm}} has lent memory by its balloon: a device that it is given whole reaches all of it. Let the balloon give it back first.',
     'vm.passedSetting':
-      'A device of {{vm}} (number {{number}}) is given whole: the hypervisor is not on its way, so it has no “{{setting}}” of its own.',
+      'Device {{number}} of {{vm}} is given whole: the hypervisor is not on its way, so it has no “{{setting}}”.',
     'vm.passedThrough':
-      '{{vm}} was given a device whole, which is its host’s and there is no second of: the VM can be kept in snapshots here, but not copied or moved.',
+      '{{vm}} was given a device whole, and there is no second of it: the VM can be kept in snapshots here, but not copied or moved.',
     'vm.noBalloon':
       '{{vm}} has no memory balloon: add the device “balloon” to its specification before it is created.',
     'vm.noCard': '{{vm}} has no card {{card}}.',
     'vm.otherCard': '{{vm}} can have no further card {{card}}.',
     'vm.otherDisk': '{{vm}} can have no further disk {{disk}}.',
     'vm.notPluggableWay':
-      'By way of “{{way}}” nothing can be plugged in: the device tree of {{vm}} has a place for such registers only if the VM is created with them, as on real machines and QEMU’s virt. Virtio devices can, also in hardware.',
+      'A device by way of “{{way}}” has registers of its own: no bus tells {{vm}} that such a device comes or goes, on real machines and QEMU’s virt neither. Virtio devices do, also in hardware.',
     'vm.noDirtyLog': 'The dirty log of {{vm}} is off.',
     'vm.noRecording': 'Which pages {{vm}} accesses has not been recorded.',
     'vm.off': '{{vm}} is off: it has neither memory nor registers to look at. Start it first.',
@@ -523,6 +522,7 @@ export const en: Texts = {
     'vm-setBalloon': 'Its guest is asked to lend {{bytes}} bytes.',
     'vm-setVcpus': 'It may use {{vcpus}} vCPUs.',
     'vm-setCpu': 'Its part of the physical CPUs is another one.',
+    'vm-setDate': 'Its clock was set.',
     'policy.begins': 'The policy {{policy}} is at work.',
     'policy.ends': 'The policy {{policy}} has ended.',
     'policy.swings': 'The policy {{policy}} swings {{vm}} to and fro: it does half as much from now on.',

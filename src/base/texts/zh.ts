@@ -188,7 +188,7 @@ export const zh: Texts = {
     'vm.driven':
       '{{vm}} 的驱动程序正占用设备 {{index}}，且没有客户机代理可让其放手。强制取出会丢失正在进行的操作。',
     'vm.notPluggable':
-      '{{vm}} 的设备 {{index}} 通过自己的寄存器访问（模拟或直通）：这类平台设备不能热插拔，真实机器和 QEMU 的 virt 也一样，因为没有总线通知它来去，设备树只读一次。virtio 设备可以，硬件的也可以。',
+      '{{vm}} 的设备 {{index}} 有自己的寄存器：没有总线通知客户机这类设备来去，真实机器和 QEMU 的 virt 也一样。virtio 设备可以热插拔，硬件的也可以。',
     'vm.notPlugged': '{{vm}} 的设备 {{index}} 一开始就有：只能取出后来插入的设备。',
     'vm.noSlot': '{{vm}} 没有空位再插设备：槽位已满，或已有 {{limit}} 个同类设备。',
     'vm.cannotAsk': '{{vm}} 的客户机不响应关机请求：请使用“断电”。',
@@ -241,7 +241,7 @@ export const zh: Texts = {
     'vm.otherCard': '{{vm}} 的网卡编号 {{card}} 不可用。',
     'vm.otherDisk': '{{vm}} 的磁盘编号 {{disk}} 不可用。',
     'vm.notPluggableWay':
-      '“{{way}}”方式的设备不能插入：只有创建时就带有它，{{vm}} 的设备树里才有其寄存器的位置，真实机器和 QEMU 的 virt 也一样。virtio 设备可以，硬件的也可以。',
+      '“{{way}}”方式的设备有自己的寄存器：没有总线通知 {{vm}} 这类设备来去，真实机器和 QEMU 的 virt 也一样。virtio 设备可以热插拔，硬件的也可以。',
     'vm.noDirtyLog': '{{vm}} 的脏页日志未开启。',
     'vm.noRecording': '尚未记录 {{vm}} 访问了哪些页。',
     'vm.off': '{{vm}} 已关机：没有可查看的内存和寄存器。请先启动它。',
@@ -472,6 +472,7 @@ export const zh: Texts = {
     'vm-setBalloon': '请求其客户机借出 {{bytes}} 字节。',
     'vm-setVcpus': '它可以使用 {{vcpus}} 个 vCPU。',
     'vm-setCpu': '其物理 CPU 的份额已改变。',
+    'vm-setDate': '其时钟已设置。',
     'policy.begins': '策略 {{policy}} 开始工作。',
     'policy.ends': '策略 {{policy}} 已停止。',
     'policy.swings': '策略 {{policy}} 使 {{vm}} 来回摆动：此后调整幅度减半。',

@@ -51,6 +51,7 @@ export { vmRevert } from './vm-revert.ts';
 export { vmSealDisk } from './vm-seal-disk.ts';
 export { vmSetBalloon } from './vm-set-balloon.ts';
 export { vmSetCpu } from './vm-set-cpu.ts';
+export { vmSetDate } from './vm-set-date.ts';
 export { vmSetDirtyLog } from './vm-set-dirty-log.ts';
 export { vmSetDiskLimits } from './vm-set-disk-limits.ts';
 export { vmSetLink } from './vm-set-link.ts';

@@ -6,14 +6,17 @@ import {
   deviceStateOf,
 } from '#base/catalogue/device-states';
 import { type Hex64, hexNumber } from '#base/hex64';
+import { NS_PER_MS, NS_PER_S } from '#base/virtual-time';
 import type { CounterRow } from '#machine/devices/counters';
 import type { DmaFaultId } from '#machine/devices/iommu/faults';
 import { type BusSlot, countsOf } from '#machine/devices/mmio-bus';
 import type { SourceState } from '#machine/devices/plic/device';
 import { fieldValue, type RegisterRow } from '#machine/devices/register';
+import type { Rtc } from '#machine/devices/rtc/device';
 import { type FeatureState, featuresOf } from '#machine/devices/virtio/features';
 import { SLOT_COUNTERS } from '#machine/devices/virtio/metrics';
 import type { VirtioSlot } from '#machine/devices/virtio/mmio-transport';
+import { maybe } from '../shapes/document.ts';
 import type { Vm } from '../vm/vm.ts';
 import type { PassedDevice } from './passthrough/passed-device.ts';
 import { type QueueState, queueOf } from './queue-state.ts';
@@ -65,6 +68,8 @@ export interface DeviceState extends DevicePlace {
   readonly fault?: DeviceFault;
   readonly counters: readonly (CounterRow & { readonly value: number })[];
   readonly passedThrough?: PassedThrough;
+  /** Of a clock: what it shows, and what it would have shown at virtual time 0; nothing where that is no date of four digits. */
+  readonly clock?: { readonly shows: string; readonly began: string };
   /** For virtio: its queues, by number. */
   readonly queues: readonly QueueState[];
 }
@@ -179,8 +184,18 @@ function stateOf(vm: Vm, device: Occupied): DeviceState {
         : passed.counterRows.map((row) => ({ ...row, value: passed.counted(row.id) }))),
     ],
     ...(whole === undefined ? {} : { passedThrough: whole }),
+    ...(at.device === vm.devices.rtc ? maybe('clock', clockOf(vm.devices.rtc)) : {}),
     queues: (virtio?.queues ?? []).map((queue) => queueOf(vm, queue)),
   };
+}
+
+const YEAR_10000_NS = 253_402_300_800n * BigInt(NS_PER_S);
+
+function clockOf({ shows, began }: Rtc): DeviceState['clock'] {
+  if (shows >= YEAR_10000_NS || began >= YEAR_10000_NS) return undefined;
+  const dateAt = (ns: bigint): string =>
+    new Date(Number(ns / BigInt(NS_PER_MS))).toISOString().replace(/\.\d+Z$/, 'Z');
+  return { shows: dateAt(shows), began: dateAt(began) };
 }
 
 function registersOf(at: BusSlot): RegisterState[] {

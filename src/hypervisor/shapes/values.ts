@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import { LIMITS, type Range } from '#base/catalogue/limits';
 import { NAME_LENGTH, NAME_PATTERN } from '#base/catalogue/names';
 import { isPlainObject } from '#base/plain-data';
+import { startSeconds, USUAL_START_DATE } from '#base/start-date';
 import { LAYER_NAME } from '#machine/devices/disk/layers/layer';
 import type { Shape } from './parse.ts';
 
@@ -28,6 +29,13 @@ export function listOf<T>(item: Shape<T>, most: number): Shape<T[]> {
   // The length first: a long list is refused before its items are looked at.
   return v.pipe(v.array(v.unknown()), v.maxLength(most), v.array(item));
 }
+
+/** What a clock shows at the beginning. */
+export const START_DATE: Shape<string> = v.pipe(
+  v.string(),
+  v.maxLength(USUAL_START_DATE.length),
+  v.check((date) => startSeconds(date) !== undefined, 'scenario.badDate'),
+);
 
 /** Names of hosts, VMs and switches go into command lines and host names of guests. */
 export const NAME: Shape<string> = v.pipe(

@@ -459,6 +459,7 @@ export const enLater = {
       'host-compare': 'compares {{vms}}: {{text}}',
       'host-setIoScheduler': 'disk {{disk}}: scheduler {{scheduler}}',
       'vm-setVcpus': '{{count}} vCPUs',
+      'vm-setDate': 'clock begins at {{date}}',
       'vm-setCpu': 'weight {{weight}}, cap {{cap}}',
       'host-setPolicy': 'policy {{policy}}',
       'host-setScheduler': 'scheduler {{scheduler}}',
@@ -2424,8 +2425,13 @@ export const enLater = {
     queuePacked: 'packed',
     queueBroken: 'broken',
     queueWaits: 'waits for a page',
+    clock: 'Shows {{shows}}; at virtual time 0 it would have shown {{began}}.',
     clockBegan:
-      'The lab begins at {{date}}, as its scenario says: that is what this clock shows at virtual time 0, and it goes on with virtual time unless the guest sets it.',
+      'The lab begins at {{date}}, as its scenario says: that is what this clock shows at virtual time 0, and it goes on with virtual time unless the guest sets it, or a person here. A guest reads it when it starts.',
+    clockStart: 'Date at virtual time 0',
+    clockForm: 'A date like {{date}}',
+    clockSet: 'Set clock',
+    clockAsLab: 'As the lab',
     queuesMade:
       'Made on demand, as the driver sets them up: {{made}} of {{all}}, {{bytes}} of the host; all ahead: {{ahead}}.',
     inFlight: 'in flight',

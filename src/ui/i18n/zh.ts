@@ -711,6 +711,7 @@ export const zh: Catalogue = {
       'host-compare': '比较 {{vms}}：{{text}}',
       'host-setIoScheduler': '磁盘 {{disk}}：调度器 {{scheduler}}',
       'vm-setVcpus': '{{count}} 个 vCPU',
+      'vm-setDate': '时钟始于 {{date}}',
       'vm-setCpu': '权重 {{weight}}，上限 {{cap}}',
       'host-setPolicy': '策略 {{policy}}',
       'host-setScheduler': '调度器 {{scheduler}}',
@@ -1409,8 +1410,13 @@ export const zh: Catalogue = {
     queuePacked: '紧凑布局',
     queueBroken: '已损坏',
     queueWaits: '等待一页',
+    clock: '现在显示 {{shows}}；按此推算，虚拟时间 0 时为 {{began}}。',
     clockBegan:
-      '实验始于 {{date}}（由场景指定）：虚拟时间为 0 时此时钟显示该日期，之后随虚拟时间走动，除非客户机自行设置。',
+      '实验始于 {{date}}（由场景指定）：虚拟时间为 0 时此时钟显示该日期，之后随虚拟时间走动，除非客户机自行设置，或在此设置。客户机在启动时读取它。',
+    clockStart: '虚拟时间 0 时的日期',
+    clockForm: '形如 {{date}} 的日期',
+    clockSet: '设置时钟',
+    clockAsLab: '与实验一致',
     queuesMade:
       '按需创建（驱动设置队列时）：{{all}} 个中的 {{made}} 个，占用主机 {{bytes}}；若预先全部创建：{{ahead}}。',
     inFlight: '处理中',

@@ -140,3 +140,23 @@ test('any access of a guest is taken, and an alarm beyond virtual time never com
   for (const { offset, access } of RTC_REGISTERS)
     expect(clock.rtc.peek(offset, 4) === undefined).toBe(access === 'w');
 });
+
+test('set to another beginning it shows that and the time since, and its own again', () => {
+  const clock = newClock();
+  clock.to(5 * NS_PER_S);
+  clock.rtc.setStart('1999-12-31T23:59:58Z');
+  expect(clock.rtc.began).toBe(946_684_798n * BigInt(NS_PER_S));
+  expect([clock.rtc.shows, clock.time()]).toEqual(Array(2).fill(946_684_803n * BigInt(NS_PER_S)));
+  clock.to(6 * NS_PER_S);
+  expect(clock.rtc.shows).toBe(946_684_804n * BigInt(NS_PER_S));
+  clock.rtc.setStart();
+  expect(clock.time()).toBe(at(6));
+});
+
+test('set forward beyond its alarm it rings', () => {
+  const clock = newClock();
+  clock.write(IRQ_ENABLED, 1);
+  clock.alarm(at(100));
+  clock.rtc.setStart('2026-01-01T00:02:00Z');
+  expect(clock.level()).toBe(true);
+});

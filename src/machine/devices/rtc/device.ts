@@ -96,6 +96,21 @@ export class Rtc implements MmioDevice {
     this.#drive();
   }
 
+  /** What it shows, in nanoseconds since 1970; and what it would have shown at virtual time 0, as it was told or its software has set it. */
+  get shows(): bigint {
+    return this.#time();
+  }
+  get began(): bigint {
+    return BigInt.asUintN(64, this.#startNs + this.#offset);
+  }
+  /** Sets the latter; the date that it was made with unless given. */
+  setStart(date?: string): void {
+    const start = date === undefined ? undefined : startSeconds(date);
+    const startNs = start === undefined ? this.#startNs : BigInt(start) * BigInt(NS_PER_S);
+    this.#set(startNs + BigInt(this.#options.now()));
+    this.#drive();
+  }
+
   /** No event of its stays behind. */
   close(): void {
     this.#options.events.off(this.#options.channel);

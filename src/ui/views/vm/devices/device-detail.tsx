@@ -1,14 +1,14 @@
 /** One device of a VM: its features, its queues as rings, its registers. */
 import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
-import { USUAL_START_DATE } from '#base/start-date';
 import type { DeviceDetail, DeviceState, QueueState } from '#bridge/protocol/answers';
 import chip from '../../../kit/chip.module.css';
 import type { Format } from '../../../kit/format.ts';
 import layout from '../../../kit/layout.module.css';
 import texts from '../../../kit/texts.module.css';
 import { counterText } from '../../../parts/engine-names.ts';
-import { useFormat, useLab } from '../../../parts/lab.tsx';
+import { useFormat } from '../../../parts/lab.tsx';
+import { ClockForm } from './clock-form.tsx';
 import css from './devices.module.css';
 import { PassedThroughFacts } from './passed-through-facts.tsx';
 import { QueueRing } from './queue-ring.tsx';
@@ -25,25 +25,16 @@ function madeText(queues: readonly QueueState[], { bytes }: Format, t: TFunction
   });
 }
 
-/** Where the lab's clocks begin, which the scenario says; a guest may set its own since. */
-function ClockBegan() {
-  const { t } = useTranslation();
-  const date = useLab()?.date ?? USUAL_START_DATE;
-  return (
-    <p className={texts['quiet']} data-testid="clock-began">
-      {t('deviceParts.clockBegan', { date })}
-    </p>
-  );
-}
-
 interface Props {
+  readonly host: number;
+  readonly vm: string;
   readonly device: DeviceState;
   readonly detail: DeviceDetail;
   readonly sort: string;
   readonly onSort: (sort: string) => void;
 }
 
-export function DeviceDetailCard({ device, detail, sort, onSort }: Props) {
+export function DeviceDetailCard({ host, vm, device, detail, sort, onSort }: Props) {
   const { t } = useTranslation();
   const format = useFormat();
   return (
@@ -58,7 +49,7 @@ export function DeviceDetailCard({ device, detail, sort, onSort }: Props) {
           </span>
         ))}
       </div>
-      {device.kind === 'rtc' ? <ClockBegan /> : null}
+      {device.clock === undefined ? null : <ClockForm host={host} vm={vm} clock={device.clock} />}
       {device.passedThrough === undefined ? null : <PassedThroughFacts passed={device.passedThrough} />}
       {detail.features.length === 0 ? null : (
         <>

@@ -47,6 +47,8 @@ export default function DevicesView({ host, vm, parameters }: VmViewProps) {
             <p className={texts['quiet']}>{t('deviceParts.choose')}</p>
           ) : (
             <DeviceDetailCard
+              host={host}
+              vm={name}
               device={device}
               detail={value.detail}
               sort={sort}
