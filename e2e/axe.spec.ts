@@ -131,6 +131,21 @@ const MORE: readonly (readonly [name: string, show: (page: Page, say: Say) => Pr
     },
   ],
   [
+    'who it was, in a chart',
+    async (page) => {
+      await goTo(page, `${LAB}&view=charts`);
+      await page.getByRole('slider').first().press('Enter');
+      await expect(page.getByTestId('who-was-it').locator('tbody tr').first()).toBeVisible();
+    },
+  ],
+  [
+    'a dashboard that is composed',
+    async (page) => {
+      await goTo(page, `${LAB}&view=dashboard&charts=0_cpu__s_a_a_s*0_vcpu-run_busy/0_10_a_a_w`);
+      await expect(page.getByTestId('dashboard-chart')).toHaveCount(2);
+    },
+  ],
+  [
     'going back in time',
     async (page, say) => {
       await goTo(page, `${LAB}&view=history`);

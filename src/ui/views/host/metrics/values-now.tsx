@@ -36,7 +36,7 @@ export function ValuesNow({ row, host, at, before }: Props) {
             <tr key={keyOf(each)}>
               <td className={table['line']}>
                 {Object.entries(each.labels)
-                  .map(([name, value]) => `${name} ${value}`)
+                  .map(([name, value]) => `${t(`metrics.label.${name}`)} ${value}`)
                   .join(', ') || host}
               </td>
               <td className={table['number']}>
