@@ -2,6 +2,7 @@
 
 import { BUILTIN_LABS, type BuiltinLab } from '#base/catalogue/builtin-labs';
 import type { Scenario } from '../scenario.ts';
+import { curedNeighbour, memoryByNeed } from './adjustment-labs.ts';
 import { allocation } from './allocation.ts';
 import { arpSpoofing } from './arp-spoofing.ts';
 import { balloon } from './balloon.ts';
@@ -45,11 +46,13 @@ const BUILTIN_SCENARIOS: Readonly<Record<BuiltinLab, (options: BuiltinOptions) =
   schedulers,
   'caps-and-shares': capsAndShares,
   'co-scheduling': coScheduling,
+  'cured-neighbour': curedNeighbour,
   'overhead-account': overheadAccount,
   allocation,
   'walk-lengths': walkLengths,
   'equal-pages': equalPages,
   balloon,
+  'memory-by-need': memoryByNeed,
   thrashing,
   'guard-range': guardRange,
   'hostile-guest': hostileGuest,

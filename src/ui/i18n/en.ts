@@ -93,6 +93,10 @@ export const en = {
       title: 'Co-scheduling',
       text: 'Two vCPUs of a VM share a lock, beside busy VMs',
     },
+    'cured-neighbour': {
+      title: 'A neighbour and its cure',
+      text: 'A web server answers late beside busy VMs, until a policy gives it weight (tab Adjustment of the host)',
+    },
     'overhead-account': {
       title: 'The overhead account',
       text: 'One program, bare and in VMs: where its time goes (tab Overhead of the host)',
@@ -112,6 +116,10 @@ export const en = {
     balloon: {
       title: 'More than there is',
       text: 'Three VMs that could want more than their host has; a balloon moves memory between them',
+    },
+    'memory-by-need': {
+      title: 'Memory by need',
+      text: 'Policies lend what VMs leave free, and give it back when they want it',
     },
     thrashing: {
       title: 'Thrashing',

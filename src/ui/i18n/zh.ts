@@ -82,6 +82,10 @@ export const zh: Catalogue = {
       text: '一个 hart 上权重 4 比 2 比 1，另有一台至多得其十分之一',
     },
     'co-scheduling': { title: '协同调度', text: '两个 vCPU 共用一把锁：在二者同时运行之前，自旋等待的代价' },
+    'cured-neighbour': {
+      title: '邻居与对策',
+      text: '网页服务器与繁忙的虚拟机同处，应答越来越慢，直到策略提高其权重（主机的“调整”标签）',
+    },
     'overhead-account': {
       title: '开销账',
       text: '同一程序在裸机上与在虚拟机中：时间花在何处（主机的“开销”标签）',
@@ -93,6 +97,10 @@ export const zh: Catalogue = {
     'walk-lengths': { title: '页表遍历有多长', text: '原生与嵌套之比：小页与大页，教学内核与 Linux' },
     'equal-pages': { title: '相同的页', text: '四台系统相同的机器；主机共享相同的内容' },
     balloon: { title: '超出所有', text: '三台虚拟机可能要的内存多于主机所有；气球在它们之间调配内存' },
+    'memory-by-need': {
+      title: '按需给内存',
+      text: '策略把虚拟机空闲的内存借给主机，需要时再还回',
+    },
     thrashing: { title: '抖动', text: '虚拟机所用多于主机所有：三种规则决定哪一页换到磁盘' },
     'guard-range': { title: '保护区间', text: '已映射内存的一半不许触碰：越界者立即被拦下' },
     'hostile-guest': { title: '敌意客户机', text: '一台虚拟机试图触及不属于它的东西；看是什么拦住了它' },

@@ -1,0 +1,46 @@
+/** What the labs of policies promise happens when they run; the one with a web server runs in the page (`e2e/adjustment.spec.ts`). */
+import { expect, test } from 'vitest';
+import { PAGE_SIZE } from '#base/addresses';
+import { NS_PER_MS } from '#base/virtual-time';
+import { hostOf, startLab } from '../fixtures/test-lab.ts';
+import { builtinScenario } from './builtin.ts';
+import { MIB } from './parts.ts';
+
+const S = 1000 * NS_PER_MS;
+
+test('memory by need: a VM has what it uses and a little, and what another has done with', async () => {
+  const lab = await startLab(builtinScenario('memory-by-need', { linux: false })!);
+  const host = hostOf(lab);
+  const has = (vm: string): number => 16 - (host.vm(vm)!.memory.balloonedPages * PAGE_SIZE) / MIB;
+  const to = async (seconds: number) => {
+    await lab.advance(seconds * S);
+    return { day: has('day'), night: has('night') };
+  };
+  // Whoever uses little lends most of it; whoever wants more gets it back, and lends it again.
+  expect(await to(2.8)).toEqual({ day: 6, night: 6 });
+  const byDay = await to(8.8);
+  expect(byDay.day).toBeGreaterThan(7.5);
+  expect(byDay.night).toBe(6);
+  const byNight = await to(14);
+  expect(byNight.day).toBeLessThan(6.5);
+  expect(byNight.night).toBeGreaterThan(7.5);
+  expect(new Set(host.adjustment.decisions.map(({ result }) => result))).toEqual(new Set(['done']));
+});
+
+test('a neighbour and its cure: answers come late beside busy neighbours, until the policy is at work', async () => {
+  const lab = await startLab(builtinScenario('cured-neighbour', { linux: false })!);
+  const web = () => hostOf(lab).vm('web')!;
+  const answerMs = async (from: number, to: number): Promise<number> => {
+    await lab.advance(from * S);
+    const [count, total] = [web().answers.count, web().answers.totalNs];
+    await lab.advance(to * S);
+    return (web().answers.totalNs - total) / (web().answers.count - count) / NS_PER_MS;
+  };
+  const alone = await answerMs(1.4, 2);
+  const three = await answerMs(4, 6);
+  expect(hostOf(lab).monitor.alarms).toMatchObject([{ name: 'slow', phase: 'firing' }]);
+  const cured = await answerMs(10.5, 12);
+  expect(three).toBeGreaterThan(3 * alone);
+  expect(cured).toBeLessThan(three / 2);
+  expect(web().spec.cpu?.weight).toBeGreaterThan(200);
+});
