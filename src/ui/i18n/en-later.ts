@@ -1406,7 +1406,7 @@ export const enLater = {
     reservedHint: 'Reserved for cards, or in the hands of those that send, now.',
     used: 'Used',
     usedPortsHint: 'Of these ports, those whose card a driver uses.',
-    borrowed: 'Of it borrowed',
+    borrowed: 'Of that borrowed',
     left: 'Left over',
     leftPortsHint: 'Ports that are reserved and that nobody uses.',
     leftHint: 'Of the whole, what nobody used.',

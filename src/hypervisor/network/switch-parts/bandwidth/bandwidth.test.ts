@@ -83,6 +83,11 @@ test('on demand a card has a share from its first frame until it is idle', () =>
   expect(view(made).ports.map(({ state }) => state)).toEqual(['in use', 'idle', 'idle']);
   expect(view(made).ports[0]?.assured).toBe(9 * MEGABIT);
   made.wait(NS_PER_S);
+  // Nothing has come that would have said so, and yet it is nobody's.
+  expect(view(made)).toMatchObject({
+    allocatedBitsPerSecond: 0,
+    ports: [{ state: 'idle', assured: 0 }, {}, {}],
+  });
   carried(made, [0, 1, 0]);
   expect(view(made).ports.map(({ state }) => state)).toEqual(['idle', 'in use', 'idle']);
   expect(part(made)?.counters).toMatchObject({ taken: 2, released: 1 });

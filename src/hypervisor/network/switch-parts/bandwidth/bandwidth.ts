@@ -101,7 +101,11 @@ export class Bandwidth implements SwitchPart {
   }
   /** Reserved, or in use now. */
   has(share: Share): boolean {
-    return share.port >= 0 && !share.isRefused && (this.isFixed || share.isInUse);
+    return share.port >= 0 && !share.isRefused && (this.isFixed || (share.isInUse && !this.#isIdle(share)));
+  }
+  /** Whether or not a frame has come since that would have noted it. */
+  #isIdle({ sentAt }: Share): boolean {
+    return this.now - sentAt > this.settings.idleNs;
   }
   /** What a card has for sure, in bits per second, while nothing changes. */
   assured(share: Share): number {
@@ -171,8 +175,7 @@ export class Bandwidth implements SwitchPart {
     let over = 0;
     let all = 0;
     for (const share of this.shares) {
-      const isIdle = now - share.sentAt > this.settings.idleNs;
-      if (share.isInUse && isIdle) {
+      if (share.isInUse && this.#isIdle(share)) {
         share.isInUse = false;
         this.#counters.released += 1;
       }

@@ -46,5 +46,5 @@ function stateOf(bandwidth: Bandwidth, share: Share): BandwidthView['ports'][num
   if (share.port < 0) return 'absent';
   if (share.isRefused) return 'refused';
   if (bandwidth.isFixed) return 'reserved';
-  return share.isInUse && bandwidth.now - share.sentAt <= bandwidth.settings.idleNs ? 'in use' : 'idle';
+  return bandwidth.has(share) ? 'in use' : 'idle';
 }
