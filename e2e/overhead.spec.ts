@@ -10,7 +10,7 @@ test('a program is run bare and in VMs, and the account says where the time went
   await open(page, `${sites.isolated.url}?lab=overhead-account&view=host&host=0&tab=overhead`, 1);
   const rows = page.getByTestId('overhead-runs').locator('tbody tr');
   const timesOf = async (name: string): Promise<number> =>
-    Number(await rows.filter({ hasText: name }).first().locator('td').nth(2).textContent());
+    Number(await rows.filter({ hasText: name }).first().locator('td').nth(3).textContent());
 
   await page.getByRole('button', { name: 'Run all' }).click();
   await expect(page.getByRole('progressbar')).toBeVisible();

@@ -27,11 +27,11 @@ export function RunsTable({ title, runs }: { readonly title: string; readonly ru
           <thead>
             <tr>
               <th>{t('overhead.run')}</th>
+              <td />
               <th className={table['number']}>{t('overhead.time')}</th>
               <th className={table['number']} title={t('overhead.timesHint')}>
                 {t('overhead.times')}
               </th>
-              <td />
               {parts.map(({ id, text, hint }) => (
                 <th key={id} className={table['number']} title={hint[language]}>
                   {text[language]}
@@ -43,13 +43,13 @@ export function RunsTable({ title, runs }: { readonly title: string; readonly ru
             {runs.map(({ run, elapsedNs, parts: of }) => (
               <tr key={run}>
                 <td className={table['line']}>{nameOf(run)}</td>
-                <td className={table['number']}>{format.duration(elapsedNs)}</td>
-                <td className={table['number']}>{format.number(elapsedNs / bare.elapsedNs, 2)}</td>
                 <td className={css['bars']} aria-hidden>
                   {parts.map(({ id }) => (
                     <i key={id} className={css[id]} style={{ inlineSize: `${(100 * of[id]) / longest}%` }} />
                   ))}
                 </td>
+                <td className={table['number']}>{format.duration(elapsedNs)}</td>
+                <td className={table['number']}>{format.number(elapsedNs / bare.elapsedNs, 2)}</td>
                 {parts.map(({ id }) => (
                   <td key={id} className={table['number']}>
                     {duration(of[id])}
