@@ -22,6 +22,24 @@ export const INTERACTIVE_PERIOD_NS: number = 7 * MS;
 /** By name, which is that of the image. */
 const PROGRAMS: Readonly<Record<string, string>> = {
   busy: 'again: addi a0, a0, 1\n j again',
+  /** Works for a moment twice a second. */
+  seldom: `
+    li t0, 0x20
+    csrs sie, t0
+  next:
+    rdtime s2
+    li t1, 5000000
+    add s2, s2, t1
+    csrw stimecmp, s2
+  sleep:
+    wfi
+    rdtime t0
+    bltu t0, s2, sleep
+    li t1, 1000
+  works:
+    addi t1, t1, -1
+    bnez t1, works
+    j next`,
   /** Sleeps until its timer, works 300 µs; keeps by how much (in ticks of 100 ns) it was run too late at the worst, and how often it was run. */
   interactive: `
     li t0, 0x20
@@ -54,7 +72,7 @@ const PROGRAMS: Readonly<Record<string, string>> = {
     j again`,
 };
 
-const software: SoftwareResolver = {
+export const BARE_SOFTWARE: SoftwareResolver = {
   load: ({ image: { name } }) => {
     const text = PROGRAMS[name];
     if (text === undefined) return fail('image-missing', { name });
@@ -81,7 +99,7 @@ const SETTINGS = { seed: 42, nsPerInstruction: 100, quantumInstructions: 1000 } 
 
 export function bareHost(kind: string, harts: number, vms: readonly VmSpec[]): Host {
   const spec = { ramBytes: 64 * MIB, harts, switches: [], timeSliceNs: SLICE_NS, scheduler: { kind } };
-  return hostOnNode(vms, software, spec, SETTINGS);
+  return hostOnNode(vms, BARE_SOFTWARE, spec, SETTINGS);
 }
 
 /** Time on harts of a VM so far. */

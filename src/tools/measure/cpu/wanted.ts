@@ -1,6 +1,8 @@
 /** What is wanted of scheduling: one row for each figure. */
 import type { Wanted } from '../figure.ts';
+import { HEAP_GROWTH, STATE_GROWTH } from './eight-hours.ts';
 import { PROMISING } from './promises.ts';
+import { SAMPLING_COST } from './sampling.ts';
 import { FAIR_KINDS } from './shares.ts';
 
 const latest = (kind: string): string =>
@@ -41,4 +43,9 @@ export const WANTED: readonly Wanted[] = [
     ...{ name: 'Linux: utilisation against what the page shows', group: 'linux', unit: '% of a CPU' },
     bound: { most: 2 },
   },
+  // Of 16 VMs that never wait, beside the same ones of which nothing is sampled.
+  { name: SAMPLING_COST, group: 'sampling', unit: '% of the speed', bound: { most: 1 } },
+  // Of VMs that seldom work, with policies that act and alarms that come and go; after it has collected what nobody needs.
+  { name: HEAP_GROWTH, group: 'eight-hours', unit: 'MB', bound: { most: 1 } },
+  { name: STATE_GROWTH, group: 'eight-hours', unit: '%', bound: { most: 1 } },
 ];

@@ -9,21 +9,17 @@ import { must } from '#base/fixtures/must';
 import { ok } from '#base/result';
 import type { VmSpec } from '#base/scenario';
 import { NS_PER_MS } from '#base/virtual-time';
-import type { Host } from '#hypervisor/host';
 import type { SoftwareResolver } from '#hypervisor/vm/image';
 import { assemble } from '#isa/assemble';
 import type { FigureGroup } from '../figure.ts';
+import { speedBeside } from '../paired-speed.ts';
 import { hostOnNode } from './host-on-node.ts';
 
 const MIB = 1 << 20;
 const VMS = ['one', 'two', 'three', 'four'] as const;
 const MEMORY = 16 * MIB;
-/** A tenth of a second of a processor: what its collector and others on the machine take falls on both alike. */
 const TURN_NS = 2_000 * NS_PER_MS;
-/**
- * Turns of both that do not count. The pages have been written and the VMs' code is translated after the second, but Node compiles what
- * both run for a second or so, and who is first pays for both.
- */
+/** The pages have been written and the VMs' code is translated after the second, but Node compiles what both run for a second or so. */
 const WARM_TURNS = 15;
 const PAIRS = 10;
 
@@ -69,34 +65,16 @@ const SPECS: readonly VmSpec[] = VMS.map((name) => ({
   ...{ allocation: 'fixed', disks: [], nics: [], append: name, autostart: true },
 }));
 
-/** Instructions per second of a processor in a turn. */
-function turn(host: Host): number {
-  const [instructions, before] = [host.instructions, process.cpuUsage()];
-  host.advance(host.now + TURN_NS);
-  const { user, system } = process.cpuUsage(before);
-  return ((host.instructions - instructions) / (user + system)) * 1e6;
-}
-
 export const SCANNER_COST: FigureGroup = {
   id: 'scanner-cost',
   async measure({ say }) {
     const size = { ramBytes: 96 * MIB, harts: 2 };
     const without = hostOnNode(SPECS, writers(), size);
     const scanned = hostOnNode(SPECS, writers(), { ...size, memory: { sharing: USUAL_SHARING } });
-    const ratios: number[] = [];
-    for (let pair = -WARM_TURNS; pair < PAIRS; pair++) {
-      // The first of a pair is not always the same.
-      const [first, second] = pair % 2 === 0 ? [without, scanned] : [scanned, without];
-      const [a, b] = [turn(first), turn(second)];
-      if (pair < 0) continue;
-      ratios.push(pair % 2 === 0 ? b / a : a / b);
-      say(`pair ${pair + 1}: ${Math.round(ratios.at(-1)! * 1000) / 10} %`);
-    }
+    const speed = speedBeside(without, scanned, { turnNs: TURN_NS, warm: WARM_TURNS, pairs: PAIRS, say });
     const { looked, merged } = scanned.management.sharing.counts;
     if (looked < VMS.length * (MEMORY / 4096) || merged > looked / 2)
       throw new Error('the scanner had other work than meant');
-    ratios.sort((x, y) => x - y);
-    const median = (ratios[PAIRS / 2 - 1]! + ratios[PAIRS / 2]!) / 2;
-    return [{ name: '4 writing VMs: speed with the scanner on', value: Math.round(median * 1000) / 10 }];
+    return [{ name: '4 writing VMs: speed with the scanner on', value: Number(speed.toFixed(1)) }];
   },
 };
