@@ -5,7 +5,7 @@ import { LANGUAGES } from '../src/base/texts/languages.ts';
 import { findings, findingsInBothSchemes } from './axe.ts';
 import { eachView } from './every-view.ts';
 import { expect, test } from './fixtures.ts';
-import { dropFile, goTo, nodes, open, turn } from './lab-page.ts';
+import { byPalette, dropFile, goTo, nodes, open, turn } from './lab-page.ts';
 import { type Say, wordsOf } from './words.ts';
 
 const WIDTHS = {
@@ -30,15 +30,6 @@ async function prepare(page: Page): Promise<void> {
       await calls.command(0, { op: 'vm.snapshot', args: { vm: 'steady', name } });
     await calls.command(0, { op: 'vm.powerOff', args: { vm: 'idle' } });
   });
-}
-
-/** Opens what the palette has by that name. */
-async function byPalette(page: Page, name: string): Promise<void> {
-  await page.getByRole('main').focus();
-  await page.keyboard.press('Control+k');
-  await expect(page.getByRole('dialog').getByRole('combobox')).toBeFocused();
-  await page.keyboard.insertText(name);
-  await page.getByRole('dialog').getByRole('option').first().click();
 }
 
 async function openTab(page: Page, vm: string, tab: string): Promise<void> {
@@ -251,6 +242,7 @@ const MORE: readonly (readonly [name: string, show: (page: Page, say: Say) => Pr
       [
         `dialog: ${title}`,
         async (page: Page, say: Say) => {
+          await page.getByRole('main').focus();
           await byPalette(page, say(title));
           const dialog = page.getByRole('dialog', { name: say(title) });
           await expect(dialog).toBeVisible();
@@ -281,6 +273,7 @@ const MORE: readonly (readonly [name: string, show: (page: Page, say: Say) => Pr
       await page.evaluate(() => {
         globalThis.virtlab.hasUnkeptWork = () => true;
       });
+      await page.getByRole('main').focus();
       await byPalette(page, say('keeping.title'));
       await page
         .getByRole('dialog')
@@ -309,6 +302,7 @@ const MORE: readonly (readonly [name: string, show: (page: Page, say: Say) => Pr
   [
     'presenting',
     async (page, say) => {
+      await page.getByRole('main').focus();
       await byPalette(page, say('present.start'));
       await expect(page.getByRole('navigation', { name: say('nav.label') })).toHaveCount(0);
     },
@@ -331,8 +325,7 @@ for (const { width, height, language, scheme } of LOOKS)
     const say = wordsOf(language);
     const page = await visit();
     await page.setViewportSize({ width, height });
-    // As for those who want to see nothing move: what fades in would be waited for.
-    await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
+    await page.emulateMedia({ colorScheme: scheme });
     await page.addInitScript((chosen) => localStorage.setItem('virtlab.language', chosen), language);
     await page.addInitScript(axe.source);
     await open(page, `${sites.isolated.url}${LAB}`, 3);

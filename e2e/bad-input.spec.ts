@@ -17,6 +17,7 @@ import {
   terminal,
   typeLine,
 } from './lab-page.ts';
+import { WITHOUT_LINUX } from './labs.ts';
 
 /** A link with a right check sum around any bytes. */
 function sealed(document: string | Uint8Array): string {
@@ -199,7 +200,7 @@ test('a file that is no guest is refused in words', async ({ sites, visit }) => 
 
 test('a machine that crashes says why, and the others run on', async ({ sites, visit }) => {
   const page = await visit();
-  await open(page, sites.isolated.url);
+  await open(page, `${sites.isolated.url}${WITHOUT_LINUX}`);
   const crash = async (name: string, line: string, state: string, reason: RegExp): Promise<void> => {
     await prompts(page, name);
     await openVmPage(page, name);
@@ -244,7 +245,7 @@ async function frameGap(page: Page): Promise<number> {
 
 test('a hostile guest harms neither its neighbours nor the page', async ({ sites, visit }) => {
   const page = await visit();
-  await open(page, sites.isolated.url);
+  await open(page, `${sites.isolated.url}${WITHOUT_LINUX}`);
   await prompts(page, 'teach-1');
   await selectVm(page, 'teach-1');
   // An unknown SBI function, descriptors that loop and that point outside of memory.

@@ -148,7 +148,7 @@ for (const [place, views] of Object.entries(PLACES))
     sites,
     visit,
   }) => {
-    const page = await visit();
+    const page = await visit({ moves: true });
     await page.addInitScript(count);
     await openSettled(page, `${sites.isolated.url}${place}${views[0]}#${linkOf(labOf(1, 4))}`);
     for (const view of views)
@@ -177,7 +177,7 @@ test('dialogs of a switch and of a port over an idle lab: they show what changes
   sites,
   visit,
 }) => {
-  const page = await visit();
+  const page = await visit({ moves: true });
   await page.addInitScript(count);
   await openSettled(page, `${sites.isolated.url}?view=host&host=0&tab=network#${linkOf(labOf(1, 4))}`);
   for (const [name, tab] of [

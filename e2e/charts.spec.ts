@@ -2,6 +2,7 @@
 import type { Locator, Page } from 'playwright/test';
 import { expect, test } from './fixtures.ts';
 import { open, openVmPage, prompts, runTo, saved, typeLine } from './lab-page.ts';
+import { WITHOUT_LINUX } from './labs.ts';
 
 const FROM_NS = 1e9;
 const TO_NS = 3e9;
@@ -54,7 +55,7 @@ test('a picture and a table of a chart are of the stretch that is chosen, and of
 
 test('what was typed is a mark on the curves, told by line', async ({ sites, visit }) => {
   const page = await visit();
-  await open(page, sites.isolated.url, 2);
+  await open(page, `${sites.isolated.url}${WITHOUT_LINUX}`, 2);
   await prompts(page, 'teach-1');
   await openVmPage(page, 'teach-1', 'Overview');
   await typeLine(page, 'teach-1', 'echo markd');

@@ -11,6 +11,7 @@ import {
   terminal,
   typeLine,
 } from './lab-page.ts';
+import { WITHOUT_LINUX } from './labs.ts';
 
 interface Size {
   readonly columns: number;
@@ -155,7 +156,7 @@ test('a console in a window of its own is the same console, with the same colour
   visit,
 }) => {
   const page = await visit();
-  await open(page, sites.isolated.url);
+  await open(page, `${sites.isolated.url}${WITHOUT_LINUX}`);
   await prompts(page, 'teach-1');
   await selectVm(page, 'teach-1');
   const choose = async (item: string): Promise<void> => {
@@ -194,7 +195,7 @@ test('a browser that allows no windows is said to', async ({ sites, visit }) => 
   await page.addInitScript(() => {
     window.open = () => null;
   });
-  await open(page, sites.isolated.url);
+  await open(page, `${sites.isolated.url}${WITHOUT_LINUX}`);
   await selectVm(page, 'teach-1');
   await page.getByRole('button', { name: 'Console menu of teach-1' }).first().click();
   await page.getByRole('menuitem', { name: 'In a window of its own' }).click();

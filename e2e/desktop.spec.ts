@@ -3,7 +3,7 @@ import type { Locator } from 'playwright/test';
 import type { Scenario } from '../src/lab/scenario.ts';
 import { host, MIB, scenario, teachingVm } from '../src/lab/scenarios/parts.ts';
 import { expect, test } from './fixtures.ts';
-import { goTo, open, prompts, selectVm } from './lab-page.ts';
+import { goTo, open, prompts, selectVm, typeUnseen } from './lab-page.ts';
 import { linkOf } from './labs.ts';
 
 const DESKTOP = { kind: 'framebuffer', width: 320, height: 200 } as const;
@@ -54,7 +54,7 @@ test('a screen is drawn as the guest draws, near and of packets elsewhere, and t
   const remote = page.getByTestId('remote-screen');
   expect(await lit(screens.first())).toBe(0);
   await expect(page.getByTestId('screen-hint').first()).toContainText('the guest has drawn nothing yet');
-  await page.evaluate(() => globalThis.virtlab.console(0, 'vm-1').type('paint\n'));
+  await typeUnseen(page, 'vm-1', 'paint\n');
   for (const screen of [screens.first(), screens.last(), remote])
     await expect.poll(() => lit(screen)).toBeGreaterThan(0);
   await expect(page.getByTestId('screen-hint')).toHaveCount(0);
@@ -89,7 +89,7 @@ test('a finger that was put on a screen works there: by virtio-input it is told 
   const touched = scenario(7, [host([teachingVm('vm-1', { desktop: { ...DESKTOP, touch: true } })])]);
   await open(page, `${sites.isolated.url}?view=vm&host=0&vm=vm-1&tab=desktop#${linkOf(touched)}`, 1);
   await prompts(page, 'vm-1');
-  await page.evaluate(() => globalThis.virtlab.console(0, 'vm-1').type('paint\n'));
+  await typeUnseen(page, 'vm-1', 'paint\n');
   const screen = page.getByTestId('screen');
   await expect.poll(() => lit(screen)).toBeGreaterThan(0);
   const { width = 0, height = 0 } = (await screen.boundingBox()) ?? {};

@@ -4,7 +4,7 @@ import type { VmSpec } from '../src/base/scenario.ts';
 import { rawLayer } from '../src/lab/disks/image-layer.ts';
 import type { Scenario } from '../src/lab/scenario.ts';
 import { expect, HAS_LINUX, test } from './fixtures.ts';
-import { consoleText, dropFile, labRuns, open, prompts, says } from './lab-page.ts';
+import { byPalette, consoleText, dropFile, labRuns, open, prompts, says, typeUnseen } from './lab-page.ts';
 import { labOf, linkOf } from './labs.ts';
 
 const MIB = 1 << 20;
@@ -40,9 +40,7 @@ test('an image that is dropped is kept, and is the disk of a VM', async ({ page,
   const spec = await page.evaluate(() => globalThis.virtlab.lab()?.hosts[0]?.vms.at(-1)?.spec.disks);
   expect(spec).toMatchObject([{ sizeBytes: MIB, content: { kind: 'layered' } }]);
 
-  await page.keyboard.press('Control+k');
-  await page.keyboard.type('Disks and what');
-  await page.keyboard.press('Enter');
+  await byPalette(page, 'Disks and what');
   await expect(disks.getByRole('cell', { name: 'on-image' })).toBeVisible();
   await disks.getByRole('button', { name: 'Delete base.img' }).click();
   await page
@@ -145,18 +143,16 @@ test('what a Linux has flushed to a kept disk is there after its tab was closed 
 }) => {
   test.skip(!HAS_LINUX, 'no Linux images');
   const url = `${sites.isolated.url}#${linkOf(linuxOnKeptDisk())}`;
-  const types = (place: Page, text: string): Promise<unknown> =>
-    place.evaluate(
-      (typed) =>
-        globalThis.virtlab.calls.command(0, { op: 'console.input', args: { vm: 'a', text: `${typed}\n` } }),
-      text,
-    );
   const hurry = (place: Page): Promise<void> =>
     place.evaluate(() => globalThis.virtlab.calls.setSpeed({ running: true, rate: 'max' }));
   await open(page, url, 1);
   await hurry(page);
   await says(page, 'a', ':~# ');
-  await types(page, 'echo kept-text | dd of=/dev/vda bs=512 conv=fsync,sync; echo done-$((1 + 1))');
+  await typeUnseen(
+    page,
+    'a',
+    'echo kept-text | dd of=/dev/vda bs=512 conv=fsync,sync; echo done-$((1 + 1))\n',
+  );
   await says(page, 'a', 'done-2');
   await page.evaluate(() => globalThis.virtlab.calls.forgetKept());
   // A second tab is told that this one has the disk, begins on a copy, and has it when this one goes.
@@ -167,7 +163,7 @@ test('what a Linux has flushed to a kept disk is there after its tab was closed 
   await expect(next.getByText('The disk “data” is kept by this tab from now on.')).toBeVisible();
   await hurry(next);
   await says(next, 'a', ':~# ');
-  await types(next, 'head -c 9 /dev/vda; echo end-$((2 + 2))');
+  await typeUnseen(next, 'a', 'head -c 9 /dev/vda; echo end-$((2 + 2))\n');
   expect(await says(next, 'a', 'end-4')).toMatch(/kept-text\W*end-4/);
 });
 
@@ -179,13 +175,11 @@ test('a disk that lasts holds after its tab has crashed what the guest had been 
   const disks = [{ sizeBytes: MIB, content: { kind: 'layered', keep: 'diary' } }];
   const vms = host!.vms.map((vm) => ({ ...vm, disks }));
   const url = `${sites.isolated.url}#${linkOf({ ...labOf(1, 1), hosts: [{ ...host!, vms }] })}`;
-  const types = (place: Page, line: string): Promise<unknown> =>
-    place.evaluate((typed) => globalThis.virtlab.console(0, 'vm-1').type(`${typed}\n`), line);
   await open(page, url, 1);
   await prompts(page, 'vm-1');
-  await types(page, 'disk 0 read 16');
+  await typeUnseen(page, 'vm-1', 'disk 0 read 16\n');
   await says(page, 'vm-1', '16 do not hold what was written');
-  await types(page, 'disk 0 write 16');
+  await typeUnseen(page, 'vm-1', 'disk 0 write 16\n');
   await says(page, 'vm-1', /wrote 16 blocks .* done/);
   const crashed = page.waitForEvent('crash');
   const session = await page.context().newCDPSession(page);
@@ -201,6 +195,6 @@ test('a disk that lasts holds after its tab has crashed what the guest had been 
   await labRuns(next, 1);
   await prompts(next, 'vm-1');
   expect(await consoleText(next, 'vm-1')).not.toContain('disk 0');
-  await types(next, 'disk 0 read 16');
+  await typeUnseen(next, 'vm-1', 'disk 0 read 16\n');
   await says(next, 'vm-1', /read 16 blocks .* all hold what was written/);
 });

@@ -7,7 +7,7 @@ import { expect } from './fixtures.ts';
 import type { Say } from './words.ts';
 
 /** Waits for a view's own code and for what it asks the machine first. */
-async function viewIsThere(page: Page, say: Say): Promise<void> {
+export async function viewIsThere(page: Page, say: Say): Promise<void> {
   await expect(page.getByRole('main')).toHaveAttribute('data-view', /./);
   await expect(page.getByRole('main').getByText(say('common.loading'))).toHaveCount(0);
 }

@@ -78,6 +78,8 @@ export interface NewVisit {
    * runs: as much work as to open the page.
    */
   readonly keepsSite?: boolean;
+  /** With what fades and slides, which costs a tenth of a page's work, and which every click waits for. */
+  readonly moves?: boolean;
 }
 
 interface TestFixtures {
@@ -123,13 +125,14 @@ export const test: TestType<
   ],
   visit: async ({ browser, guard }, use, info) => {
     const contexts: BrowserContext[] = [];
-    await use(async ({ firstVisit = false, phone = false, keepsSite = false } = {}) => {
+    await use(async ({ firstVisit = false, phone = false, keepsSite = false, moves = false } = {}) => {
       const { locale } = info.project.use;
       const context = await browser.newContext({
         viewport: info.project.use.viewport ?? null,
         ...(phone ? PHONE : {}),
         ...(locale === undefined ? {} : { locale }),
         colorScheme: 'light',
+        reducedMotion: moves ? 'no-preference' : 'reduce',
         serviceWorkers: keepsSite ? 'allow' : 'block',
         permissions: ['clipboard-read', 'clipboard-write'],
       });

@@ -10,6 +10,7 @@ import { eachView } from './every-view.ts';
 import { expect, test } from './fixtures.ts';
 import {
   badges,
+  byPalette,
   chooseFromConsole,
   dropFile,
   nodes,
@@ -20,6 +21,7 @@ import {
   says,
   terminal,
 } from './lab-page.ts';
+import { WITHOUT_LINUX } from './labs.ts';
 import { wordsOf } from './words.ts';
 
 const TABS = ['Overview', 'Registers', 'Address walk', 'Exits', 'Devices', 'Snapshots'] as const;
@@ -130,7 +132,7 @@ test('the keyboard alone reaches topology, console and machine, and leaves them'
   visit,
 }) => {
   const page = await visit();
-  await open(page, sites.isolated.url);
+  await open(page, `${sites.isolated.url}${WITHOUT_LINUX}`);
   await prompts(page, 'teach-2');
   await page.keyboard.press('Tab');
   await expect(page.getByRole('button', { name: 'Skip to the content' })).toBeFocused();
@@ -174,9 +176,7 @@ test('the keyboard alone reaches topology, console and machine, and leaves them'
   await page.keyboard.press('?');
   await expect(page.getByRole('dialog', { name: 'Help and keys' })).toBeVisible();
   await page.keyboard.press('Escape');
-  await page.keyboard.press('Control+k');
-  await page.keyboard.type('charts');
-  await page.keyboard.press('Enter');
+  await byPalette(page, 'charts');
   await expect(page.getByRole('main')).toHaveAttribute('data-view', 'charts');
 });
 

@@ -3,7 +3,7 @@ import type { Locator, Page } from 'playwright/test';
 import { builtinScenario } from '../src/lab/scenarios/builtin.ts';
 import { requirement } from '../src/tools/prerequisites.ts';
 import { expect, test } from './fixtures.ts';
-import { consoleText, open, runTo, says } from './lab-page.ts';
+import { consoleText, open, runTo, says, typeUnseen } from './lab-page.ts';
 import { linkOf } from './labs.ts';
 
 const S = 1e9;
@@ -117,7 +117,7 @@ test('a desktop is seen near, and of packets elsewhere: bytes and delay are said
   // The delay of the link alone is 5 ms.
   expect(delay).toBeGreaterThan(5);
   expect(delay).toBeLessThan(10);
-  await page.evaluate(() => globalThis.virtlab.console(0, 'sender').type('traffic 10.0.0.2 1200\n'));
+  await typeUnseen(page, 'sender', 'traffic 10.0.0.2 1200\n');
   await runTo(page, 6 * S);
   await expect.poll(async () => (await figures())[1]).toBeGreaterThan(10 * delay);
 });

@@ -1,7 +1,8 @@
 /** What a reload or an accident of the tab costs: little, and the page says so. */
 import type { Page } from 'playwright/test';
 import { expect, test } from './fixtures.ts';
-import { consoleText, labRuns, open, prompts, says, selectVm, typeLine } from './lab-page.ts';
+import { byPalette, consoleText, labRuns, open, prompts, says, selectVm, typeLine } from './lab-page.ts';
+import { WITHOUT_LINUX } from './labs.ts';
 
 /** Waits for a checkpoint that has everything up to now. */
 async function kept(page: Page): Promise<void> {
@@ -36,9 +37,7 @@ test('after a reload the lab goes on where it was, and says so; it can begin ane
   const asks = page.getByRole('dialog', { name: 'Begin this lab anew?' });
   await asks.getByRole('button', { name: 'Stay' }).click();
   expect(await consoleText(page, 'teach-1')).toContain('before-the-reload');
-  await page.keyboard.press('Control+k');
-  await page.keyboard.type('Kept labs');
-  await page.keyboard.press('Enter');
+  await byPalette(page, 'Kept labs');
   await page.getByRole('dialog').getByRole('button', { name: 'Begin anew' }).click();
   await asks.getByRole('button', { name: 'Begin anew' }).click();
   await page.waitForFunction(() => globalThis.virtlab.resumed() === null);
@@ -65,7 +64,7 @@ test('a worker that dies, and dies again, is started from the last checkpoint', 
       },
     });
   });
-  await open(page, sites.isolated.url);
+  await open(page, `${sites.isolated.url}${WITHOUT_LINUX}`);
   await prompts(page, 'teach-1');
   await kept(page);
   for (let death = 0; death < 3; death++) {
@@ -84,10 +83,10 @@ test('a worker that dies, and dies again, is started from the last checkpoint', 
 
 test('a second tab with the same lab runs it unkept, and says so', async ({ sites, visit }) => {
   const page = await visit();
-  await open(page, sites.isolated.url);
+  await open(page, `${sites.isolated.url}${WITHOUT_LINUX}`);
   await kept(page);
   const second = await page.context().newPage();
-  await open(second, sites.isolated.url);
+  await open(second, `${sites.isolated.url}${WITHOUT_LINUX}`);
   await expect(second.getByText('Another tab keeps this lab; here it is not kept.')).toBeVisible();
   expect(await second.evaluate(() => globalThis.virtlab.resumed())).toBeNull();
 });
@@ -99,22 +98,22 @@ test('where the browser keeps nothing, the lab runs all the same', async ({ site
     const body = `Object.defineProperty(globalThis, 'indexedDB', { value: undefined });\n${await response.text()}`;
     await route.fulfill({ response, body });
   });
-  await open(page, sites.isolated.url);
+  await page.goto(`${sites.isolated.url}${WITHOUT_LINUX}`);
+  // It goes by itself, however long the lab takes to begin.
   await expect(page.getByText(/The browser keeps nothing here/)).toBeVisible();
+  await labRuns(page);
   await prompts(page, 'teach-1');
 });
 
 test('all kept labs are forgotten only after it was asked', async ({ sites, visit }) => {
   const page = await visit();
-  await open(page, sites.isolated.url);
+  await open(page, `${sites.isolated.url}${WITHOUT_LINUX}`);
   await kept(page);
   const count = (): Promise<number> =>
     page.evaluate(async () => (await globalThis.virtlab.calls.keeping()).labs.length);
   expect(await count()).toBe(1);
   await page.getByRole('main').focus();
-  await page.keyboard.press('Control+k');
-  await page.keyboard.type('Kept labs');
-  await page.keyboard.press('Enter');
+  await byPalette(page, 'Kept labs');
   const forget = page.getByRole('dialog', { name: 'Kept labs' }).getByRole('button', { name: 'Forget all' });
   const asks = page.getByRole('dialog', { name: 'Forget all kept labs?' });
   await forget.click();

@@ -123,6 +123,25 @@ export async function typeLine(page: Page, vm: string, line: string, place: Plac
   await page.keyboard.press('Enter');
 }
 
+/** Types for a VM of the first host without its terminal, which need not be on the screen. */
+export async function typeUnseen(place: Place, vm: string, text: string): Promise<void> {
+  const answer = await place.evaluate(([to, typed]) => globalThis.virtlab.console(0, to).type(typed), [
+    vm,
+    text,
+  ] as const);
+  if (!answer.ok) throw new Error(answer.error.code);
+}
+
+/** Chooses from the palette by the keyboard: Enter takes what stands first, which it does a while after it was typed. */
+export async function byPalette(page: Page, name: string): Promise<void> {
+  await page.keyboard.press('Control+k');
+  const palette = page.getByRole('dialog');
+  await expect(palette.getByRole('combobox')).toBeFocused();
+  await page.keyboard.insertText(name);
+  await expect(palette.getByRole('option').first()).toContainText(name, { ignoreCase: true });
+  await page.keyboard.press('Enter');
+}
+
 /** Nodes of the topology: all of a kind, or the one with a name. */
 export function nodes(place: Place, kind: 'vm' | 'switch' | 'host' | 'appliance', name?: string): Locator {
   const all = place.locator(`.react-flow__node-${kind}`);

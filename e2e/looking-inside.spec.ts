@@ -391,7 +391,7 @@ test("a store to a page never touched turns one pixel into the VM's colour (stop
   sites,
   visit,
 }) => {
-  const page = await visit();
+  const page = await visit({ moves: true });
   await open(page, sites.isolated.url);
   for (const vm of (await page.evaluate(() => globalThis.virtlab.lab()!.hosts[0]!.vms)).slice(1))
     await page.evaluate(

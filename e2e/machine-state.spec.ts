@@ -1,17 +1,14 @@
 /** Registers, stack and memory beside the code of a vCPU. */
 import type { Locator, Page } from 'playwright/test';
 import { expect, test } from './fixtures.ts';
-import { open, press, prompts } from './lab-page.ts';
+import { open, press, prompts, typeUnseen } from './lab-page.ts';
 import { WITHOUT_LINUX } from './labs.ts';
 
 /** The machine view of a VM that stands still in a program that computes. */
 async function openBusy(page: Page, url: string): Promise<void> {
   await open(page, `${url}?view=host&host=0&tab=machine&vm=teach-1&vcpu=0${WITHOUT_LINUX}`, 2);
   await prompts(page, 'teach-1');
-  await page.evaluate(async () => {
-    const { virtlab } = globalThis;
-    await virtlab.calls.command(0, { op: 'console.input', args: { vm: 'teach-1', text: 'cpu 100\n' } });
-  });
+  await typeUnseen(page, 'teach-1', 'cpu 100\n');
   const registers = page.getByTestId('registers-card');
   await expect(registers.getByRole('button', { name: /^program_cpu/ }).first()).toBeVisible();
   await press(page, 'Pause');

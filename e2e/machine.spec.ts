@@ -15,6 +15,7 @@ import {
   runTo,
   setRate,
   typeLine,
+  typeUnseen,
 } from './lab-page.ts';
 import { WITHOUT_LINUX } from './labs.ts';
 
@@ -348,7 +349,7 @@ test('a step of a vCPU that waits says for what, and passes no time; one can wai
   visit,
 }) => {
   const page = await visit();
-  await open(page, sites.isolated.url);
+  await open(page, `${sites.isolated.url}${WITHOUT_LINUX}`);
   await prompts(page, 'teach-1');
   await showMachine(page);
   const timeOf = (): Promise<number> => page.evaluate(() => globalThis.virtlab.status().virtualNs);
@@ -370,8 +371,7 @@ test('a step of a vCPU that waits says for what, and passes no time; one can wai
   expect(await timeOf()).toBe(before);
 
   // Typed keys wake it.
-  const command = { op: 'console.input', args: { vm: 'teach-1', text: '\n' } } as const;
-  await page.evaluate((typed) => globalThis.virtlab.calls.command(0, typed), command);
+  await typeUnseen(page, 'teach-1', '\n');
   await bar.getByRole('button', { name: 'To its next instruction' }).click();
   await expect(page.getByTestId('stop')).toContainText('One instruction further');
   await expect(bar).toHaveCount(0);

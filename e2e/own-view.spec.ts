@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import react from '@vitejs/plugin-react';
 import { build } from 'vite';
 import { expect, test } from './fixtures.ts';
-import { labRuns, openHostPage, openVmPage } from './lab-page.ts';
+import { byPalette, labRuns, openHostPage, openVmPage } from './lab-page.ts';
 import { type Site, serveSite } from './site-server.ts';
 
 const PAGE = resolve(import.meta.dirname, 'own-view');
@@ -53,9 +53,7 @@ test('views that a test registers are drawn in a running page', async ({ guard, 
   await expect(main).toContainText('The pulse of steady on host 0: paused');
 
   // By its name, and by its address, with a parameter of its own.
-  await page.keyboard.press('Control+k');
-  await page.keyboard.type('host-1: cellar');
-  await page.keyboard.press('Enter');
+  await byPalette(page, 'host-1: cellar');
   await expect(main).toHaveAttribute('data-view', 'cellar');
   await page.goBack();
   await expect(main).toHaveAttribute('data-view', 'pulse');

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { readCapture } from '../src/base/packets/pcapng.ts';
 import { expect, test } from './fixtures.ts';
-import { goTo, open, runTo, standStill } from './lab-page.ts';
+import { goTo, open, runTo, standStill, typeUnseen } from './lab-page.ts';
 import { labOf, linkOf } from './labs.ts';
 import { wordsOf } from './words.ts';
 
@@ -18,14 +18,8 @@ test('packets between two VMs are listed, filtered, taken apart, drawn, saved an
   await standStill(page);
   await page.getByRole('button', { name: say('packets.start'), exact: true }).click();
   await expect(page.getByLabel(say('packets.capture'), { exact: true })).toHaveValue('capture-1');
-  const now = await page.evaluate(async () => {
-    const { virtlab } = globalThis;
-    await virtlab.calls.command(0, {
-      op: 'console.input',
-      args: { vm: 'vm-1', text: 'ping 10.0.0.2 3 20\n' },
-    });
-    return virtlab.status().virtualNs;
-  });
+  await typeUnseen(page, 'vm-1', 'ping 10.0.0.2 3 20\n');
+  const now = await page.evaluate(() => globalThis.virtlab.status().virtualNs);
   await runTo(page, now + 300_000_000);
 
   // Each frame once: two of ARP, and three echoes with their answers.
@@ -66,12 +60,8 @@ test('packets between two VMs are listed, filtered, taken apart, drawn, saved an
   await page.getByText(say('packets.panels.way'), { exact: true }).click();
   await page.getByRole('button', { name: say('packets.followMeant') }).click();
   await expect(page.getByText(say('packets.waiting'))).toBeVisible();
-  await page.evaluate(async (until) => {
-    const { virtlab } = globalThis;
-    const args = { vm: 'vm-2', text: 'ping 10.0.0.1 1 20\n' };
-    await virtlab.calls.command(0, { op: 'console.input', args });
-    await virtlab.runTo(until, () => undefined);
-  }, now + 500_000_000);
+  await typeUnseen(page, 'vm-2', 'ping 10.0.0.1 1 20\n');
+  await runTo(page, now + 500_000_000);
   await expect(page.getByTestId('way').locator('[data-step="sent"]')).toContainText('vm-2/0');
 
   // Saved, and opened again: the same packets.

@@ -2,13 +2,14 @@
 import type { Programming } from '../src/programming/virtualizers.ts';
 import { expect, test } from './fixtures.ts';
 import { ask, open } from './lab-page.ts';
+import { WITHOUT_LINUX } from './labs.ts';
 
 test('the virtualizers of the console part a VM from the others, read its counters, and say what is refused', async ({
   sites,
   visit,
 }) => {
   const page = await visit();
-  await open(page, sites.isolated.url);
+  await open(page, `${sites.isolated.url}${WITHOUT_LINUX}`);
   const said = await page.evaluate(async () => {
     const { virtualizers } = globalThis as unknown as { virtualizers: () => Promise<Programming> };
     const { NetworkVirtualizer, MemoryVirtualizer, lab } = await virtualizers();

@@ -1,7 +1,7 @@
 /** Running to a time that a person names: from the header and the palette, with an end on the way, and back where it has passed. */
 import type { Page } from 'playwright/test';
 import { expect, test } from './fixtures.ts';
-import { open, prompts } from './lab-page.ts';
+import { byPalette, open, prompts } from './lab-page.ts';
 import { WITHOUT_LINUX } from './labs.ts';
 
 async function named(page: Page, text: string): Promise<void> {
@@ -44,11 +44,7 @@ test('the palette has it, in Chinese too', async ({ sites, visit }) => {
   await open(page, `${sites.isolated.url}${WITHOUT_LINUX}`);
   await page.getByRole('banner').getByRole('button', { name: 'Language' }).click();
   await page.getByRole('menuitem', { name: '中文' }).click();
-  await page.keyboard.press('Control+k');
-  await expect(page.getByRole('dialog').getByRole('combobox')).toBeFocused();
-  await page.keyboard.type('运行到');
-  await expect(page.getByRole('dialog').getByRole('option')).toHaveCount(1);
-  await page.keyboard.press('Enter');
+  await byPalette(page, '运行到');
   await page.getByRole('dialog').getByRole('textbox', { name: '时间' }).fill('＋５分钟');
   await expect(page.getByRole('dialog')).toContainText('还有 300 s');
 });

@@ -16,6 +16,7 @@ import {
   says,
   selectVm,
   typeLine,
+  typeUnseen,
 } from './lab-page.ts';
 
 test('a shared link ends in the same hash elsewhere: shared memory, unshared memory, Node', async ({
@@ -133,10 +134,7 @@ test('a run that no QR code holds says what would fit, and is a file that the pa
     String.fromCharCode(33 + (((at * at * 7919) % 8191) % 90)),
   );
   for (let at = 0; at < typed.length; at += 500)
-    await here.evaluate(
-      (text) => globalThis.virtlab.calls.command(0, { op: 'console.input', args: { vm: 'idle', text } }),
-      typed.slice(at, at + 500).join(''),
-    );
+    await typeUnseen(here, 'idle', typed.slice(at, at + 500).join(''));
   await runTo(here, 10 * NS_PER_S);
   const original = await hashesOf(here);
   await here.getByRole('button', { name: 'Share', exact: true }).click();

@@ -12,7 +12,17 @@ import type { Scenario } from '../src/lab/scenario.ts';
 import { host, linuxVm, MIB, scenario } from '../src/lab/scenarios/parts.ts';
 import { requirement } from '../src/tools/prerequisites.ts';
 import { expect, test } from './fixtures.ts';
-import { consoleText, labRuns, open, openVmPage, press, prompts, says, typeLine } from './lab-page.ts';
+import {
+  byPalette,
+  consoleText,
+  labRuns,
+  open,
+  openVmPage,
+  press,
+  prompts,
+  says,
+  typeLine,
+} from './lab-page.ts';
 import { linkOf } from './labs.ts';
 
 const MS = 1_000_000;
@@ -39,9 +49,7 @@ async function suspend(page: Page, vm: string): Promise<string> {
 
 /** Chooses a file in the dialog for suspended VMs. */
 async function choose(page: Page, path: string): Promise<void> {
-  await page.keyboard.press('Control+k');
-  await page.getByRole('combobox').fill('Resume a VM from a file');
-  await page.keyboard.press('Enter');
+  await byPalette(page, 'Resume a VM from a file');
   const dialog = page.getByRole('dialog', { name: 'Resume a VM from a file' });
   const chooser = page.waitForEvent('filechooser');
   await dialog.getByRole('button', { name: 'Choose a file' }).click();

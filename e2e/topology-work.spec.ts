@@ -52,7 +52,7 @@ test('packets are seen as they pass, counted, followed step by step and taken ap
   sites,
   visit,
 }) => {
-  const page = await visit();
+  const page = await visit({ moves: true });
   await open(page, `${sites.isolated.url}#${joinedLab()}`, 2);
   await expect(nodes(page, 'appliance', 'gateway')).toBeVisible();
   const dots = page.getByTestId('passing').locator('g');

@@ -1,7 +1,9 @@
 /** What the engine calls its things is in words on the page: in Chinese, no name of the program's own is left on any view. */
 import type { Page } from 'playwright/test';
+import { viewIsThere } from './every-view.ts';
 import { expect, test } from './fixtures.ts';
 import { open, prompts } from './lab-page.ts';
+import { wordsOf } from './words.ts';
 
 /** Names that people gave, and words of the field that are written so in every language. */
 const ALLOWED = /^(host-\d+|teach-\d+|linux-\d+|vCPUs?)$/;
@@ -40,8 +42,12 @@ test('no view shows a name that only the program uses', async ({ sites, visit })
   await prompts(page, 'teach-1');
   const found: string[] = [];
   const look = async (where: string): Promise<void> => {
-    // An answer of the machine may still be on its way.
-    await page.waitForTimeout(300);
+    await viewIsThere(page, wordsOf('zh'));
+    // Who asks after the view has asked is answered after it; then it draws.
+    await page.evaluate(async () => {
+      await globalThis.virtlab.calls.keeping();
+      for (let frames = 0; frames < 3; frames++) await new Promise(requestAnimationFrame);
+    });
     const words = (await textsOf(page)).flatMap(
       (text) => text.replace(SBI_FUNCTION, '').match(OWN_WORD) ?? [],
     );
