@@ -3,11 +3,12 @@ import type { Measurement } from '../figure.ts';
 import { EIGHT_HOURS } from './eight-hours.ts';
 import { LINUX } from './linux.ts';
 import { PROMISES } from './promises.ts';
+import { RECORDING_COST } from './recording-cost.ts';
 import { SAMPLING } from './sampling.ts';
 import { LATENCY, SHARES } from './shares.ts';
 import { WANTED } from './wanted.ts';
 
 export const CPU: Measurement = {
   wanted: WANTED,
-  groups: [SHARES, LATENCY, PROMISES, LINUX, SAMPLING, EIGHT_HOURS],
+  groups: [SHARES, LATENCY, PROMISES, RECORDING_COST, LINUX, SAMPLING, EIGHT_HOURS],
 };
