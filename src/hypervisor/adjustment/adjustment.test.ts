@@ -138,6 +138,21 @@ test('memory, disk and network of a VM are adjusted as the commands would; what 
   expect(asked(bare).decisions.map(({ policy }) => policy)).toEqual(['cpu-cap']);
 });
 
+test('vCPUs of a VM, and the physical ones that it may run on, are adjusted; what the host has not is refused', () => {
+  const policies = ['vcpus', 'physical-cpus'].map(
+    (target): PolicySpec => ({
+      ...{ ...POLICY, name: target, target, step: 1, terms: [{ metric: '1', coefficient: 1 }] },
+    }),
+  );
+  const web = { ...vmSpec('web', SPIN), maxVcpus: 3, cpu: { harts: [0] } };
+  const host = boot(policies, { vms: [web], harts: 2 });
+  host.advance(2000 * MS);
+  expect(vmOf(host, 'web').spec).toMatchObject({ vcpus: 3, cpu: { harts: [0, 1] } });
+  const refused = asked(host).decisions.filter(({ result }) => result === 'refused');
+  expect(refused[0]).toMatchObject({ policy: 'physical-cpus', from: 2, to: 3 });
+  expect(new Set(refused.map(({ policy }) => policy))).toEqual(new Set(['physical-cpus']));
+});
+
 test('what a policy would have done is what it does when the same happens', () => {
   const watched = boot([]);
   watched.advance(1500 * MS);

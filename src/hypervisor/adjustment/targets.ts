@@ -2,7 +2,7 @@
 import { PAGE_SIZE } from '#base/addresses';
 import { LIMITS, type Range } from '#base/catalogue/limits';
 import { USUAL_CPU_WEIGHT } from '#base/catalogue/usual';
-import type { CommandData } from '#base/scenario';
+import { type CommandData, possibleVcpus } from '#base/scenario';
 import type { Host } from '../host.ts';
 import type { Vm } from '../vm/vm.ts';
 
@@ -39,6 +39,24 @@ export const TARGETS: readonly Target[] = [
     range: () => LIMITS.cpuCapPercent,
     read: ({ spec }) => spec.cpu?.capPercent ?? 100 * spec.vcpus,
     set: (vm, _, capPercent) => ({ op: 'vm.setCpu', args: { ...vm.spec.cpu, vm: name(vm), capPercent } }),
+  },
+  {
+    id: 'vcpus',
+    unit: 'count',
+    range: ({ spec }) => ({ least: 1, most: possibleVcpus(spec) }),
+    read: ({ spec }) => spec.vcpus,
+    set: (vm, _, vcpus) => ({ op: 'vm.setVcpus', args: { vm: name(vm), vcpus } }),
+  },
+  {
+    // Where it may run: so many of its host's, from the first on.
+    id: 'physical-cpus',
+    unit: 'count',
+    range: () => ({ least: 1, most: LIMITS.harts }),
+    read: ({ spec }, _, { cpus }) => spec.cpu?.harts?.length ?? cpus.length,
+    set: (vm, _, count) => ({
+      op: 'vm.setCpu',
+      args: { ...vm.spec.cpu, vm: name(vm), harts: Array.from({ length: count }, (__, hart) => hart) },
+    }),
   },
   {
     id: 'memory',

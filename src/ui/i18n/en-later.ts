@@ -1830,6 +1830,8 @@ export const enLater = {
     },
     target: {
       'cpu-weight': 'CPU weight',
+      vcpus: 'vCPUs',
+      'physical-cpus': 'physical CPUs it may use',
       'cpu-cap': 'CPU cap',
       memory: 'memory (by the balloon)',
       'disk-requests': 'disk: requests a second',

@@ -2222,6 +2222,8 @@ export const zh: Catalogue = {
     },
     target: {
       'cpu-weight': 'CPU 权重',
+      vcpus: 'vCPU 数',
+      'physical-cpus': '可用的物理 CPU 数',
       'cpu-cap': 'CPU 上限',
       memory: '内存（经气球）',
       'disk-requests': '磁盘：每秒请求数',
