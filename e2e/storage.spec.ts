@@ -60,10 +60,7 @@ test('what Storage and Devices show is what the host answers', async ({ sites, v
   await expect(rowOf(page, 'virtio')).toBeVisible();
 });
 
-test('the clock of a VM says at which date its lab begins, and is set, and set back', async ({
-  page,
-  sites,
-}) => {
+test('the clock of a VM says at which date its lab begins, and is set', async ({ page, sites }) => {
   const lab = { ...labOf(1, 1), date: '1999-12-31T23:59:59Z' };
   const query = '?view=vm&host=0&vm=vm-1&tab=devices&device=rtc';
   await open(page, `${sites.isolated.url}${query}#${linkOf(lab)}`, 1);
@@ -75,6 +72,4 @@ test('the clock of a VM says at which date its lab begins, and is set, and set b
   await page.getByLabel('Date at virtual time 0').fill('2024-02-29T00:00:00Z');
   await page.getByRole('button', { name: 'Set clock' }).click();
   await expect(clock).toContainText('it would have shown 2024-02-29T00:00:00Z');
-  await page.keyboard.press('Control+z');
-  await expect(clock).toContainText('it would have shown 1999-12-31T23:59:59Z');
 });

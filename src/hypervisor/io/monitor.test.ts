@@ -1,6 +1,16 @@
 /** What is said of a VM's devices: of a teaching kernel that boots, its accesses by register, its queues, and that a look changes nothing. */
 import { expect, test } from 'vitest';
-import { bootHost, ENGINE, ENVIRONMENT, teachingKernel, vmOf, vmSpec } from '../fixtures/test-host.ts';
+import { vmSetDate } from '../commands/vm-set-date.ts';
+import {
+  bootHost,
+  command,
+  ENGINE,
+  ENVIRONMENT,
+  outcomeOf,
+  teachingKernel,
+  vmOf,
+  vmSpec,
+} from '../fixtures/test-host.ts';
 import { Host } from '../host.ts';
 import { detailOf, devicesOf, type RegisterState } from './monitor.ts';
 
@@ -71,4 +81,21 @@ test('to look changes nothing, and counts go on where a snapshot was taken', () 
   const copy = Host.restore(ENGINE, host.snapshot(), ENVIRONMENT);
   if (!copy.ok) throw new Error(copy.error.code);
   expect(detailOf(vmOf(copy.value), 'virtio0')).toEqual(detailOf(vmOf(host), 'virtio0'));
+});
+
+test('of a clock it is said what it shows and where it began, which is set, and set back to what was before', () => {
+  const host = booted();
+  const clock = () => devicesOf(vmOf(host)).find(({ name }) => name === 'rtc')?.clock;
+  expect(clock()).toEqual({ shows: '2026-01-01T00:00:00Z', began: '2026-01-01T00:00:00Z' });
+  const set = { vm: 'a', date: '1999-12-31T23:59:59Z' };
+  command(host, 'vm.setDate', set);
+  host.advance(host.now + 2000 * MS);
+  expect(clock()).toEqual({ shows: '2000-01-01T00:00:01Z', began: set.date });
+  const again = { vm: 'a', date: '2024-02-29T00:00:00Z' };
+  const earlier = { op: 'vm.setDate', args: set };
+  expect(vmSetDate.undo(again, { earlier, host: undefined })).toEqual(earlier);
+  const back = vmSetDate.undo(set)!;
+  command(host, back.op, back.args as object);
+  expect(clock()?.began).toBe('2026-01-01T00:00:00Z');
+  expect(outcomeOf(host, 'vm.setDate', { vm: 'nobody' })).toBe('no-such-vm');
 });

@@ -22,7 +22,6 @@ export function ClockForm({ host, vm, clock }: Props) {
   const isDate = startSeconds(typed) !== undefined;
   const set = (begin: string): void => {
     void command(host, { op: 'vm.setDate', args: { vm, date: begin } });
-    setTyped('');
   };
   return (
     <>
