@@ -1789,7 +1789,7 @@ export const enLater = {
     noLine: 'No line is chosen: press a name below.',
     conclusions: {
       title: 'What the samples tell',
-      none: 'Nothing unusual, no trend, and nothing is full.',
+      none: 'So far: nothing unusual, no trend, and nothing is full.',
       all: 'All {{count}}',
       fewer: 'Fewer',
       samples: 'Samples:',

@@ -2181,7 +2181,7 @@ export const zh: Catalogue = {
     noLine: '没有选中任何曲线：请点击下方的名称。',
     conclusions: {
       title: '采样说明了什么',
-      none: '没有异常，没有趋势，也没有什么饱和。',
+      none: '到目前为止：没有异常，没有趋势，也没有什么饱和。',
       all: '全部 {{count}} 条',
       fewer: '收起',
       samples: '采样：',

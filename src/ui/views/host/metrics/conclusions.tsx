@@ -14,7 +14,7 @@ import { useChoices } from '../../../state/choices.ts';
 import { hostRoute } from '../../../state/routes.ts';
 import css from './metrics.module.css';
 
-const EVERY_MS = 4000;
+const EVERY_MS = 1500;
 /** More of them are told when somebody asks. */
 const FEW = 6;
 
