@@ -1,4 +1,5 @@
 /** Resources adjusted by a policy that is written in the page: it is tried on what was, put to work, says what it did, and is taken back. */
+import { requirement } from '../src/tools/prerequisites.ts';
 import { expect, test } from './fixtures.ts';
 import { ask, later, open, runTo } from './lab-page.ts';
 import { wordsOf } from './words.ts';
@@ -65,4 +66,44 @@ test('a policy is written, tried on the past, put to work and taken back; an ala
   await undo.click();
   await expect(policy).toHaveCount(0);
   expect((await ask(page, 'adjustment', {})).policies).toEqual([]);
+});
+
+test('a web server beside busy neighbours answers in time again by a policy that is written in the page', async ({
+  sites,
+  visit,
+}) => {
+  test.skip(requirement('linux').skip, 'needs Linux images');
+  const page = await visit();
+  await open(page, `${sites.isolated.url}?lab=cured-neighbour&view=host&host=0&tab=adjustment`, 5);
+  const alarm = page.getByTestId('alarms').getByRole('row', { name: 'slow' });
+  // Without a policy the target is missed.
+  await runTo(page, 4600 * MS);
+  await expect(alarm).toContainText('fires since');
+  const view = page.getByTestId('adjustment');
+  await view.getByRole('button', { name: say('adjustment.newPolicy') }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel(say('adjustment.field.name'), { exact: true }).fill('mine');
+  await dialog.getByLabel(say('adjustment.field.vm'), { exact: true }).selectOption('web');
+  await dialog.getByLabel(say('adjustment.field.target')).selectOption('cpu-weight');
+  await dialog
+    .getByLabel(say('adjustment.field.metric', { number: '1' }))
+    .fill('response-time / 1000000 - 80');
+  await dialog.getByLabel(say('adjustment.field.coefficient', { number: '1' })).fill('4');
+  await dialog.getByLabel(say('adjustment.field.coolDownMs')).fill('400');
+  await dialog.getByLabel(say('adjustment.field.overMs')).fill('400');
+  await dialog.getByRole('button', { name: say('adjustment.save') }).click();
+  await expect(dialog).toHaveCount(0);
+  await runTo(page, 6200 * MS);
+  await expect(alarm).not.toContainText('fires since');
+  // What it did, and why.
+  const { decisions } = await ask(page, 'adjustment', {});
+  expect(decisions.length).toBeGreaterThan(2);
+  for (const { policy, inputs, adjustment, result } of decisions) {
+    expect([policy, result]).toEqual(['mine', 'done']);
+    expect(adjustment).toBeCloseTo(4 * inputs[0]!);
+  }
+  expect(decisions[0]?.inputs[0]).toBeGreaterThan(20);
+  const rows = view.getByTestId('decisions').locator('tbody tr');
+  await expect(rows).toHaveCount(decisions.length);
+  await expect(rows.last()).toContainText(/mine.*100 → /);
 });
