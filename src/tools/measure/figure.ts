@@ -55,6 +55,11 @@ export function median(values: readonly number[]): number {
   return sorted[sorted.length >> 1] ?? 0;
 }
 
+/** A value with no more digits than anybody reads. */
+export function rounded(value: number, digits = 3): number {
+  return Number(value.toFixed(digits));
+}
+
 function isWithin(value: number, bound: Bound): boolean {
   if ('is' in bound) return value === bound.is;
   return 'most' in bound ? value <= bound.most : value >= bound.least;

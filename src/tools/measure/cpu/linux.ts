@@ -6,7 +6,7 @@ import { must } from '#base/fixtures/must';
 import type { HostSpec, VmSpec } from '#base/scenario';
 import type { Host } from '#hypervisor/host';
 import type { MetricTable } from '#hypervisor/monitor/questions/metrics';
-import type { Figure, FigureGroup } from '../figure.ts';
+import { type Figure, type FigureGroup, rounded } from '../figure.ts';
 import { linuxResolver } from '../linux-guest.ts';
 import { consoleOf, hostOnNode, tell } from '../memory/host-on-node.ts';
 import { MS } from './bare-host.ts';
@@ -60,8 +60,6 @@ function statOf(host: Host): readonly number[] {
 }
 const busyNs = ([user = 0, nice = 0, system = 0, , , irq = 0, softirq = 0]: readonly number[]): number =>
   user + nice + system + irq + softirq;
-
-const rounded = (value: number): number => Number(value.toFixed(3));
 
 /** Beside three others that are busy as well. */
 function stealOff(say: (text: string) => void): number {

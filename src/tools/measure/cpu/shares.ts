@@ -1,6 +1,6 @@
 /** Weights and caps of guests that never wait, and how late one that wakes is run beside them; in virtual time. */
 import { fairShares, WEIGHTS } from '#hypervisor/cpu/schedulers/fixtures/workloads';
-import type { Figure, FigureGroup } from '../figure.ts';
+import { type Figure, type FigureGroup, rounded } from '../figure.ts';
 import { bareHost, bareVm, INTERACTIVE_PERIOD_NS, MS, RESULTS, ranNs, WAKES_AT } from './bare-host.ts';
 
 const RUN_NS = 10_000 * MS;
@@ -8,8 +8,6 @@ export const FAIR_KINDS = ['credit', 'fair'] as const;
 const SIZES = [2, 4, 16].flatMap((vms) => [1, 2, 8].map((harts) => ({ vms, harts })));
 
 const percent = (got: number, wanted: number): number => Math.abs(got / wanted - 1) * 100;
-const rounded = (value: number): number => Number(value.toFixed(3));
-
 /** What VMs of these parts have of 10 s of a hart, against what they are due; the furthest, in percent. */
 function furthest(
   kind: string,
