@@ -23,12 +23,6 @@ export async function eachView(page: Page, say: Say, look: (name: string) => Pro
     await item.click();
     await expect(item).toHaveAttribute('aria-current', 'page');
     await seen('lab');
-    if ((await page.getByRole('main').getAttribute('data-view')) !== 'topology') continue;
-    // The same as a table.
-    await page.getByRole('button', { name: say('wiring.asTable') }).click();
-    await expect(page.getByTestId('topology-links')).toBeVisible();
-    await seen('lab');
-    await page.getByRole('button', { name: say('wiring.asGraph') }).click();
   }
   for (const [place, item] of [
     ['host', navigation.locator('> div > button').first()],
