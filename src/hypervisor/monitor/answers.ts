@@ -68,6 +68,8 @@ export class Answers {
   readonly #sorts: (Sort | undefined)[] = new Array(ROWS).fill(undefined);
   readonly #ends = new Uint32Array(ROWS);
   readonly #openedAt = new Float64Array(ROWS);
+  /** Some row may have a stream with an open question: asked of every VM ten times in a second, and of most there is none. */
+  #mayBeOpen = false;
 
   constructor(now: () => VirtualNs) {
     this.#now = now;
@@ -115,6 +117,7 @@ export class Answers {
     if (((end - this.#ends[row]!) | 0) <= 0) return;
     this.#ends[row] = end;
     this.#openedAt[row] = this.#now();
+    this.#mayBeOpen = true;
   }
   #answered(row: number): void {
     const openedAt = this.#openedAt[row]!;
@@ -130,6 +133,7 @@ export class Answers {
 
   /** How long those of the last second took, on average; without any, how long somebody has waited for one; 0 where nobody does. */
   get meanNs(): VirtualNs {
+    if (this.#lately.length === 0 && !this.#mayBeOpen) return 0;
     const from = this.#now() - LATELY_NS;
     let [count, sum] = [0, 0];
     for (const { at, tookNs } of this.#lately)
@@ -141,11 +145,14 @@ export class Answers {
   }
   /** Of streams: many datagrams want no answer. */
   #longestOpenNs(): VirtualNs {
+    if (!this.#mayBeOpen) return 0;
     const now = this.#now();
     let longest = 0;
+    this.#mayBeOpen = false;
     for (let row = 0; row < ROWS; row++) {
       const openedAt = this.#openedAt[row]!;
       if (this.#sorts[row] !== 'stream' || openedAt === NONE) continue;
+      this.#mayBeOpen = true;
       if (now - openedAt <= LONGEST_OPEN_NS) longest = Math.max(longest, now - openedAt);
     }
     return longest;
@@ -174,6 +181,7 @@ export class Answers {
     [this.count, this.totalNs] = [count, totalNs];
     this.#lately = lately.map(({ agoNs, tookNs }) => ({ at: now - agoNs, tookNs }));
     this.#sorts.fill(undefined);
+    this.#mayBeOpen = true;
     for (const { key, sort, end, openNs } of conversations) {
       const row = key & (ROWS - 1);
       this.#begin(row, key, sort, end);

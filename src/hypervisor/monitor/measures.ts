@@ -15,7 +15,8 @@ import type { Balloon } from '#machine/devices/virtio/balloon/balloon';
 import type { Allocate } from '../memory/frame-allocator.ts';
 import type { Answers } from './answers.ts';
 import { Samples } from './metrics.ts';
-import type { Stalls } from './pressure/stalls.ts';
+import { STALL_CLOCKS, type Stalls } from './pressure/stalls.ts';
+import { total } from './total.ts';
 
 /** What of a VM is measured. */
 export interface MeasuredVm {
@@ -34,7 +35,7 @@ export interface MeasuredVm {
     readonly balloon: Pick<Balloon, 'targetPages' | 'statistics'> | undefined;
   };
   readonly console: { readonly written: number };
-  readonly stalls: Pick<Stalls, 'haltNs' | 'totalOf'>;
+  readonly stalls: Pick<Stalls, 'haltNs' | 'total'>;
   readonly answers: Pick<Answers, 'count' | 'totalNs' | 'meanNs'>;
 }
 
@@ -55,7 +56,11 @@ function measureOf({ source }: CountedMetric): Measure {
       return ofVcpus(source.count);
     case 'exits': {
       const row = EXIT_INDEX[source.reason];
-      return ({ vcpus }) => vcpus.reduce((sum, { exitCounts }) => sum + (exitCounts[row] ?? 0), 0);
+      return ({ vcpus }) => {
+        let sum = 0;
+        for (let n = 0; n < vcpus.length; n++) sum += vcpus[n]!.exitCounts[row]!;
+        return sum;
+      };
     }
     case 'memory':
       return ({ memory }) => memory[source.count] * PAGE_SIZE;
@@ -73,7 +78,8 @@ function measureOf({ source }: CountedMetric): Measure {
     case 'stalls': {
       const { count } = source;
       if (count === 'haltNs') return ({ stalls }) => stalls.haltNs;
-      return ({ stalls }) => stalls.totalOf(count);
+      const clock = STALL_CLOCKS.indexOf(count);
+      return ({ stalls }) => stalls.total(clock);
     }
     case 'answers':
       return ({ answers }) => answers[source.count];
@@ -82,15 +88,24 @@ function measureOf({ source }: CountedMetric): Measure {
   }
 }
 
-/** A count, or the sum of counts by reason, over all vCPUs: asked a hundred times in a second, of every VM. */
-function ofVcpus(count: (MetricSource & { readonly of: 'vcpus' })['count']): Measure {
+type VcpuCount = (MetricSource & { readonly of: 'vcpus' })['count'];
+
+/** A count, or the sum of counts by reason. Each field is read by its name: one read by a variable takes ten times as long. */
+const OF_VCPU: Readonly<Record<VcpuCount, (vcpu: MeasuredVm['vcpus'][number]) => number>> = {
+  runNs: ({ runNs }) => runNs,
+  stealNs: ({ stealNs }) => stealNs,
+  blockedNs: ({ blockedNs }) => blockedNs,
+  instructions: ({ instructions }) => instructions,
+  exitCounts: ({ exitCounts }) => total(exitCounts),
+  exitCostNs: ({ exitCostNs }) => total(exitCostNs),
+};
+
+/** Over all vCPUs: asked a hundred times in a second, of every VM. */
+function ofVcpus(count: VcpuCount): Measure {
+  const of = OF_VCPU[count];
   return ({ vcpus }) => {
     let sum = 0;
-    for (let n = 0; n < vcpus.length; n++) {
-      const counted = vcpus[n]![count];
-      if (typeof counted === 'number') sum += counted;
-      else for (let reason = 0; reason < counted.length; reason++) sum += counted[reason]!;
-    }
+    for (let n = 0; n < vcpus.length; n++) sum += of(vcpus[n]!);
     return sum;
   };
 }

@@ -9,6 +9,7 @@ import type { HostNetwork } from '../network/host-network.ts';
 import type { SwitchPort } from '../network/switch-port.ts';
 import type { Vcpu } from '../vcpu/vcpu.ts';
 import type { Vm } from '../vm/vm.ts';
+import { total } from './total.ts';
 
 /** What a part of each scope is. */
 interface Things {
@@ -105,12 +106,6 @@ const READERS: Readers = {
     'port-queue': ({ queued }) => queued,
   },
 };
-
-function total(counts: Float64Array): number {
-  let sum = 0;
-  for (let n = 0; n < counts.length; n++) sum += counts[n]!;
-  return sum;
-}
 
 /** A card that was given whole has counted for VMs before this one, too: it says what is of this. */
 function ofCard(count: NetCounter): (card: Card) => number {

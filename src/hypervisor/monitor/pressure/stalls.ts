@@ -110,7 +110,11 @@ export class Stalls {
 
   /** Time lost so, since it is counted. */
   totalOf(clock: StallClock): VirtualNs {
-    return this.#totals[STALL_CLOCKS.indexOf(clock)]!;
+    return this.total(STALL_CLOCKS.indexOf(clock));
+  }
+  /** The same by the place of the clock among {@link STALL_CLOCKS}. */
+  total(clock: number): VirtualNs {
+    return this.#totals[clock]!;
   }
   /** The part of time that was lost so lately, of one. */
   average(clock: StallClock, window: (typeof AVERAGE_WINDOWS)[number]): number {
