@@ -41,6 +41,53 @@ const PROGRAMS: Readonly<Record<string, string>> = {
     addi t1, t1, -1
     bnez t1, word
     j over`,
+  /** What programs are made of: look-ups by a computed index, branches by chance, functions called through a pointer, a division at times. */
+  mixed: `
+    li s0, ${RESULTS - (1 << 19)}
+    li s1, 1
+    li s2, 0
+    li s5, 0xfff8
+    la s4, first
+  again:
+    slli t2, s1, 13
+    xor s1, s1, t2
+    srli t2, s1, 7
+    xor s1, s1, t2
+    slli t2, s1, 17
+    xor s1, s1, t2
+    and t0, s1, s5
+    add t0, t0, s0
+    ld t1, 0(t0)
+    add t1, t1, s1
+    sd t1, 0(t0)
+    andi t4, s1, 1
+    beqz t4, even
+    srli t5, t1, 3
+    add s3, s3, t5
+  even:
+    addi s2, s2, 32
+    andi t4, s2, 96
+    add t4, t4, s4
+    jalr ra, 0(t4)
+    j again
+    .align 5
+  first:
+    xor s3, s3, t1
+    ret
+    .align 5
+  second:
+    mul s3, s3, t1
+    addi s3, s3, 3
+    ret
+    .align 5
+  third:
+    srai t5, s3, 5
+    sub s3, s3, t5
+    ret
+    .align 5
+  fourth:
+    remu s3, t1, s1
+    ret`,
   /** Works for a moment twice a second. */
   seldom: `
     li t0, 0x20

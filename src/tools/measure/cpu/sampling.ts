@@ -9,10 +9,10 @@ import { BARE_SOFTWARE, bareVm, MS } from './bare-host.ts';
 export const SAMPLING_COST = '16 busy VMs: what sampling takes';
 
 const VMS = 16;
-const RUNS = { turnNs: 1000 * MS, warm: 6, pairs: 20 };
+const RUNS = { turnNs: 1000 * MS, warm: 40, pairs: 20 };
 
 function busyHost(): Host {
-  const vms = Array.from({ length: VMS }, (_, at) => bareVm(`vm${at}`, 'writer'));
+  const vms = Array.from({ length: VMS }, (_, at) => bareVm(`vm${at}`, 'mixed'));
   return hostOnNode(vms, BARE_SOFTWARE, { ramBytes: 64 << 20, harts: 1 });
 }
 
