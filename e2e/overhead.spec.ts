@@ -23,7 +23,8 @@ test('a program is run bare and in VMs, and the account says where the time went
   await page.getByRole('button', { name: 'Run all again' }).click();
   await expect(page.getByText(`All ${OVERHEAD_RUNS.length} runs are done.`)).toBeVisible({ timeout: 60_000 });
   await expect(rows).toHaveCount(OVERHEAD_RUNS.length);
-  await expect(rows.first()).toHaveText(first ?? '');
+  // Of parts that only other runs have there may be more columns now.
+  await expect(rows.first()).toContainText(first ?? '');
   await expect(page.getByTestId('overhead-gains').locator('tbody tr')).toHaveCount(OVERHEAD_GAINS.length);
   expect(await timesOf('Bare hart')).toBe(1);
   expect(await timesOf('pages given on demand')).toBeGreaterThan(20);
