@@ -1,5 +1,5 @@
 /** What is concluded of samples: in words, with the figures, and from which samples it was drawn. */
-import type { VirtualNs } from '#base/virtual-time';
+import { NS_PER_S, type VirtualNs } from '#base/virtual-time';
 import type { Host } from '../../host.ts';
 import { type MetricRef, type SeriesWindow, seriesOf } from '../series.ts';
 import type { Said } from './words.ts';
@@ -37,7 +37,7 @@ export interface Drawn {
 }
 
 /** Rings of 100 ms reach back so far; longer ago there are samples of a second. */
-const FINE_NS: VirtualNs = 90_000_000_000;
+const FINE_NS: VirtualNs = 90 * NS_PER_S;
 
 /** The samples of a span that ends now; nothing where there are none. */
 export function drawn(host: Host, ref: MetricRef, windowNs: VirtualNs): Drawn | undefined {

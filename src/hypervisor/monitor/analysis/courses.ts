@@ -1,5 +1,6 @@
 /** What the course of one metric tells: that it rises or falls, and that it is now as it is not usually. */
 import { metricTextsOf } from '#base/texts/metric-texts';
+import { NS_PER_S } from '#base/virtual-time';
 import type { Host } from '../../host.ts';
 import { type Conclusion, type Drawn, meanOf } from './conclusion.ts';
 import { levelOf } from './smoothing.ts';
@@ -7,7 +8,6 @@ import { trendOf } from './trend.ts';
 import { distanceOf, UNUSUAL, usualOf } from './unusual.ts';
 import { LEAST, perSecond, type Said, span, written } from './words.ts';
 
-const NS_PER_S = 1e9;
 /** For what is told of the present. */
 const HALF_LIFE_NS = 5 * NS_PER_S;
 /** A trend of fewer is none, and what is usual shows in so many seconds at least. */

@@ -1,6 +1,7 @@
 /** What memory does: what a VM works with of its own, and when a host will have no frame left. */
 import { PAGE_SIZE } from '#base/addresses';
 import { ACCESS_ROUND_NS } from '#base/catalogue/frame-ages';
+import { NS_PER_S } from '#base/virtual-time';
 import type { Host } from '../../host.ts';
 import type { Vm } from '../../vm/vm.ts';
 import { type Conclusion, drawn } from './conclusion.ts';
@@ -8,7 +9,6 @@ import { trendOf } from './trend.ts';
 import { span, written } from './words.ts';
 import { seenWithin, settledIn } from './working-set.ts';
 
-const NS_PER_S = 1e9;
 /** What lies further ahead is not told. */
 const FAR_NS = 600 * NS_PER_S;
 

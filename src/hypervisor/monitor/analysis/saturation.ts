@@ -1,10 +1,10 @@
 /** How near the harts and disks of a host are to what they can do, and whether those who wait for them wait as theory would have it. */
+import { NS_PER_S } from '#base/virtual-time';
 import type { Host } from '../../host.ts';
 import { type Conclusion, type Drawn, drawn, meanOf } from './conclusion.ts';
 import { expectedWait, expectedWaiting, measuredWait } from './queueing.ts';
 import { span, written } from './words.ts';
 
-const NS_PER_S = 1e9;
 /** From here on the time is as good as all used: theory gives no wait that means anything. */
 const FULL = 0.98;
 const BUSY = 0.8;
