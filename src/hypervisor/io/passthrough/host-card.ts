@@ -12,7 +12,7 @@ import type { Transmit } from '#machine/devices/virtio/device-kind';
 import { VirtioSlot } from '#machine/devices/virtio/mmio-transport';
 import { HardwareNet } from '#machine/devices/virtio/net/hardware';
 import type { EventQueue } from '#machine/event-queue';
-import { HostDevice, type HostDeviceOptions } from './host-device.ts';
+import { HostDevice, type HostDeviceOptions, numberIn } from './host-device.ts';
 import { FIRST_CARD, FIRST_VIRTIO_CARD } from './state.ts';
 
 export interface HostCardOptions extends HostDeviceOptions {
@@ -120,5 +120,5 @@ export class HostVirtioCard extends HostCard {
 const VIRTIO_NAME = 'physical-virtio-card-';
 /** The number of the switch whose card that is; nothing for what is none. */
 export function virtioCardOf(name: string): number | undefined {
-  return name.startsWith(VIRTIO_NAME) ? Number(name.slice(VIRTIO_NAME.length)) : undefined;
+  return numberIn(name, VIRTIO_NAME);
 }

@@ -99,3 +99,9 @@ export abstract class HostDevice {
     return this.#options.iommu.remembered(gscid);
   }
 }
+
+/** The number in the name of a device on the host's bus, which such devices are called by with a number; nothing for what is none. */
+export function numberIn(name: string, called: string): number | undefined {
+  const number = name.startsWith(called) ? name.slice(called.length) : '';
+  return /^\d+$/.test(number) ? Number(number) : undefined;
+}

@@ -14,7 +14,7 @@ import { VirtioSlot } from '#machine/devices/virtio/mmio-transport';
 import type { EventQueue } from '#machine/event-queue';
 import { captureMedium, restoreMedium } from '../media/medium-state.ts';
 import type { PhysicalDisk } from '../media/physical-disk.ts';
-import { HostDevice, type HostDeviceOptions } from './host-device.ts';
+import { HostDevice, type HostDeviceOptions, numberIn } from './host-device.ts';
 import { FIRST_DISK, FIRST_VIRTIO_DISK, type MediumState } from './state.ts';
 
 export interface HostDiskOptions extends HostDeviceOptions {
@@ -99,7 +99,7 @@ export class HostVirtioDisk extends HostDisk {
   constructor(options: HostDiskOptions) {
     super(HOST_PLATFORM.virtio, FIRST_VIRTIO_DISK, options);
     const { disk, number, events, now, content } = options;
-    const name = virtioDiskName(number);
+    const name = `${VIRTIO_NAME}${number}`;
     this.#block = new HardwareBlock({
       ...{ channel: name, events, now, serial: disk.spec.name },
       ...{ disk: content, openDrive: this.openDrive, takeMovingNs: () => this.port.takeWalkNs() },
@@ -117,13 +117,7 @@ export class HostVirtioDisk extends HostDisk {
 }
 
 const VIRTIO_NAME = 'physical-virtio-';
-/** And a number: cards are called otherwise. */
-const VIRTIO_DISK = new RegExp(`^${VIRTIO_NAME}(\\d+)$`);
-function virtioDiskName(number: number): string {
-  return `${VIRTIO_NAME}${number}`;
-}
 /** The number of the disk whose controller that is; nothing for what is none. */
 export function virtioDiskOf(name: string): number | undefined {
-  const [, number] = VIRTIO_DISK.exec(name) ?? [];
-  return number === undefined ? undefined : Number(number);
+  return numberIn(name, VIRTIO_NAME);
 }
