@@ -4,6 +4,7 @@
  */
 import { NAME_PATTERN } from '#base/catalogue/names';
 import { soon } from '../kit/later.tsx';
+import { CHARTS_PATTERN } from './lab/dashboard/charts-pattern.ts';
 import { TopologyView } from './lab/topology/topology-view.tsx';
 import { LoadingLabView, LoadingView } from './loading.tsx';
 import type { View } from './view.ts';
@@ -42,7 +43,7 @@ export const VIEWS: readonly View[] = [
     id: 'dashboard',
     icon: 'layout',
     title: 'nav.dashboard',
-    parameters: { charts: /^[A-Za-z0-9_*/:.-]{1,1500}$/ },
+    parameters: { charts: CHARTS_PATTERN },
     component: soon(() => import('./lab/dashboard/dashboard-view.tsx'), LoadingLabView),
   },
   {

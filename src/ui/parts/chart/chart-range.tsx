@@ -1,23 +1,13 @@
 /** Which stretch of virtual time the charts show; one choice for all of them. */
 import { Button, SegmentedControl, TextInput } from '@mantine/core';
-import type { TFunction } from 'i18next';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import layout from '../../kit/layout.module.css';
 import { useChoices } from '../../state/choices.ts';
 import { useFormat } from '../lab.tsx';
 import css from './chart.module.css';
+import { SPANS, spanLabel } from './spans.ts';
 import { stretchOf } from './stretch.ts';
-
-/** Seconds; 0 is the whole run. */
-const SPANS = [10, 60, 300, 0] as const;
-
-function spanLabel(t: TFunction, seconds: number): string {
-  if (seconds === 0) return t('charts.whole');
-  return seconds < 120
-    ? t('charts.lastSeconds', { count: seconds })
-    : t('charts.lastMinutes', { count: seconds / 60 });
-}
 
 export function ChartRangePicker() {
   const { t } = useTranslation();

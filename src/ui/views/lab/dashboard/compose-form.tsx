@@ -5,9 +5,10 @@ import { useTranslation } from 'react-i18next';
 import { addsUp, readingOf } from '#base/catalogue/metrics';
 import type { HostDescription } from '#bridge/protocol/answers';
 import { languageNow } from '../../../i18n/language.ts';
+import { SPANS, spanLabel } from '../../../parts/chart/spans.ts';
 import { isKept, type MeasuredRow, measuredOf } from '../../../parts/samples/rows.ts';
 import css from './dashboard.module.css';
-import { type DashboardChart, SPANS } from './dashboard.ts';
+import { type DashboardChart, RESOLUTIONS, STATISTICS } from './dashboard.ts';
 
 interface Props {
   readonly hosts: readonly HostDescription[];
@@ -17,8 +18,8 @@ interface Props {
   readonly onAdd: (chart: DashboardChart) => void;
 }
 
-const RESOLUTIONS: readonly DashboardChart['resolution'][] = ['auto', 'finest', 'fine', 'coarse'];
-const STATISTICS: readonly DashboardChart['statistic'][] = ['average', 'maximum'];
+const ALL_RESOLUTIONS = Object.values(RESOLUTIONS);
+const ALL_STATISTICS = Object.values(STATISTICS);
 
 export function ComposeForm({ hosts, rows, isFull, onAdd }: Props) {
   const { t } = useTranslation();
@@ -44,12 +45,6 @@ export function ComposeForm({ hosts, rows, isFull, onAdd }: Props) {
       ...(seconds === undefined ? {} : { seconds }),
     });
   };
-  const spanText = (seconds: number): string =>
-    seconds === 0
-      ? t('charts.whole')
-      : seconds < 120
-        ? t('charts.lastSeconds', { count: seconds })
-        : t('charts.lastMinutes', { count: seconds / 60 });
   return (
     <form
       className={css['compose']}
@@ -97,7 +92,7 @@ export function ComposeForm({ hosts, rows, isFull, onAdd }: Props) {
         onChange={(event) => setSpan(event.currentTarget.value)}
         data={[
           { value: 's', label: t('dashboard.shared') },
-          ...SPANS.map((seconds) => ({ value: String(seconds), label: spanText(seconds) })),
+          ...SPANS.map((seconds) => ({ value: String(seconds), label: spanLabel(t, seconds) })),
         ]}
       />
       <NativeSelect
@@ -105,18 +100,18 @@ export function ComposeForm({ hosts, rows, isFull, onAdd }: Props) {
         label={t('metrics.resolution')}
         value={resolution}
         onChange={(event) =>
-          setResolution(RESOLUTIONS.find((each) => each === event.currentTarget.value) ?? 'auto')
+          setResolution(ALL_RESOLUTIONS.find((each) => each === event.currentTarget.value) ?? 'auto')
         }
-        data={RESOLUTIONS.map((value) => ({ value, label: t(`metrics.every.${value}`) }))}
+        data={ALL_RESOLUTIONS.map((value) => ({ value, label: t(`metrics.every.${value}`) }))}
       />
       <NativeSelect
         size="xs"
         label={t('dashboard.statistic')}
         value={statistic}
         onChange={(event) =>
-          setStatistic(STATISTICS.find((each) => each === event.currentTarget.value) ?? 'average')
+          setStatistic(ALL_STATISTICS.find((each) => each === event.currentTarget.value) ?? 'average')
         }
-        data={STATISTICS.map((value) => ({ value, label: t(`metrics.${value}`) }))}
+        data={ALL_STATISTICS.map((value) => ({ value, label: t(`metrics.${value}`) }))}
       />
       {isSum ? (
         <Checkbox

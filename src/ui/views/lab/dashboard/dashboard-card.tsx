@@ -1,6 +1,6 @@
 /** One chart of a dashboard, with what moves, widens and removes it. */
 import { ActionIcon } from '@mantine/core';
-import { memo, useMemo, useRef, useState } from 'react';
+import { useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { readingOf } from '#base/catalogue/metrics';
 import type { HostDescription } from '#bridge/protocol/answers';
@@ -34,14 +34,14 @@ export interface CardProps {
   readonly onRemove: () => void;
 }
 
-export const DashboardCard = memo(function DashboardCard(props: CardProps) {
+export function DashboardCard(props: CardProps) {
   const { chart, host, row, isFirst, isLast, onMove, onWiden, onRemove } = props;
   const { t } = useTranslation();
   const card = useRef<HTMLDivElement>(null);
   const marks = useMarks(chart.host);
   const [samples, setSamples] = useState<AskedSamples>();
   const shared = useChoices((state) => state.range);
-  const own = useMemo(() => rangeOf(chart), [chart]);
+  const own = useMemo(() => rangeOf(chart.seconds), [chart.seconds]);
   const all = measuredOf(row).map((thing, at) => ({ ...thing, slot: slotOf(host, thing.vm, at, row.scope) }));
   const things = (chart.of === '' ? all : all.filter(({ key }) => key === chart.of)).slice(0, MOST_LINES);
   const lines: readonly ChartLine[] =
@@ -106,7 +106,7 @@ export const DashboardCard = memo(function DashboardCard(props: CardProps) {
       <SeriesFeed host={chart.host} wanted={wanted} card={card} onSamples={setSamples} />
     </div>
   );
-});
+}
 
 /** A VM has its own colour; parts are told apart by theirs. */
 function slotOf(

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { CHARTS_PATTERN } from './charts-pattern.ts';
 import {
-  CHARTS_PATTERN,
   chartsAsText,
   chartsIn,
   type DashboardChart,

@@ -11,13 +11,13 @@
  *   │ └ metric
  *   └ host, by its place in the lab
  */
+import { SPANS } from '../../../parts/chart/spans.ts';
 import type { ChartRange } from '../../../state/choices.ts';
+import { CHARTS_PATTERN } from './charts-pattern.ts';
 
 export const MOST_CHARTS = 12;
-/** Seconds; 0 is the whole run. */
-export const SPANS = [10, 60, 300, 0] as const;
-const RESOLUTIONS = { a: 'auto', f: 'finest', m: 'fine', c: 'coarse' } as const;
-const STATISTICS = { a: 'average', m: 'maximum' } as const;
+export const RESOLUTIONS = { a: 'auto', f: 'finest', m: 'fine', c: 'coarse' } as const;
+export const STATISTICS = { a: 'average', m: 'maximum' } as const;
 const MOST_HOSTS = 64;
 
 export interface DashboardChart {
@@ -33,8 +33,6 @@ export interface DashboardChart {
   readonly isWide: boolean;
 }
 
-/** How the parameter of an address looks, before it is read. */
-export const CHARTS_PATTERN = /^[A-Za-z0-9_*/:.-]{1,1500}$/;
 const METRIC = /^[a-z0-9-]{1,40}$/;
 const OF = /^[A-Za-z0-9/:.-]{0,120}$/;
 
@@ -81,7 +79,7 @@ function chartIn(text: string): DashboardChart | undefined {
 }
 
 /** The stretch that it shows, where that is its own. */
-export function rangeOf({ seconds }: DashboardChart): ChartRange | undefined {
+export function rangeOf(seconds: DashboardChart['seconds']): ChartRange | undefined {
   return seconds === undefined ? undefined : { kind: 'last', seconds };
 }
 
