@@ -77,9 +77,10 @@ export class Answers {
 
   /** A frame has come to the VM, or left it. */
   note(frame: Uint8Array, isSent: boolean): void {
-    const parts = transportOf(frame);
     // To many, or to nobody in particular.
-    if (parts === undefined || (frame[0]! & 1) !== 0) return;
+    if ((frame[0]! & 1) !== 0) return;
+    const parts = transportOf(frame);
+    if (parts === undefined) return;
     const { isV6, protocol, network, transport, payload, end } = parts;
     const peer = network + (isV6 ? 8 : 12) + (isSent ? (isV6 ? 16 : 4) : 0);
     const ports = isSent
