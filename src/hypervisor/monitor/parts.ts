@@ -9,7 +9,7 @@ import type { HostNetwork } from '../network/host-network.ts';
 import type { SwitchPort } from '../network/switch-port.ts';
 import type { Vcpu } from '../vcpu/vcpu.ts';
 import type { Vm } from '../vm/vm.ts';
-import { total } from './total.ts';
+import { OF_VCPU } from './measures.ts';
 
 /** What a part of each scope is. */
 interface Things {
@@ -74,12 +74,12 @@ const READERS: Readers = {
       streams.reduce((sum, { waiting, held }) => sum + waiting.length + held.length, 0),
   },
   vcpu: {
-    'vcpu-run': ({ runNs }) => runNs,
-    'vcpu-steal': ({ stealNs }) => stealNs,
-    'vcpu-blocked': ({ blockedNs }) => blockedNs,
-    'vcpu-instructions': ({ instructions }) => instructions,
-    'vcpu-exits': ({ exitCounts }) => total(exitCounts),
-    'vcpu-exit-cost': ({ exitCostNs }) => total(exitCostNs),
+    'vcpu-run': OF_VCPU.runNs,
+    'vcpu-steal': OF_VCPU.stealNs,
+    'vcpu-blocked': OF_VCPU.blockedNs,
+    'vcpu-instructions': OF_VCPU.instructions,
+    'vcpu-exits': OF_VCPU.exitCounts,
+    'vcpu-exit-cost': OF_VCPU.exitCostNs,
   },
   disk: {
     'disk-requests': ({ counters }) => counters.completed,
