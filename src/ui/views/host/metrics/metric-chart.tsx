@@ -11,19 +11,13 @@ import texts from '../../../kit/texts.module.css';
 import { Chart } from '../../../parts/chart/chart.tsx';
 import { ChartLegend } from '../../../parts/chart/chart-legend.tsx';
 import { ChartRangePicker, StretchForm } from '../../../parts/chart/chart-range.tsx';
-import type { ChartLine } from '../../../parts/chart/curves.ts';
 import { useMarks } from '../../../parts/chart/marks.ts';
 import { writeReading } from '../../../parts/chart/reading.ts';
 import { saveCurves } from '../../../parts/chart/save-curves.ts';
 import { sampledStretch } from '../../../parts/chart/stretch.ts';
 import { useFormat } from '../../../parts/lab.tsx';
-import { vmColor } from '../../../parts/palette.ts';
-import {
-  type AskedSamples,
-  OF_HOST,
-  type Statistic,
-  type Wanted,
-} from '../../../parts/samples/asked-samples.ts';
+import type { AskedSamples, Statistic, Wanted } from '../../../parts/samples/asked-samples.ts';
+import { linesOf, type Numbered } from '../../../parts/samples/lines.ts';
 import { isKept, type MeasuredRow, type MeasuredThing } from '../../../parts/samples/rows.ts';
 import { SeriesFeed } from '../../../parts/samples/series-feed.tsx';
 import { useChoices } from '../../../state/choices.ts';
@@ -72,7 +66,7 @@ export const MetricChart = memo(function MetricChart({ index, host, row, parts, 
   const [samples, setSamples] = useState<AskedSamples>();
   const [resolution, setResolution] = useState<(typeof RESOLUTION_CHOICES)[number]>('auto');
   const [statistic, setStatistic] = useState<Statistic>('average');
-  const things: readonly (MeasuredThing & { readonly slot: number })[] =
+  const things: readonly Numbered[] =
     row.scope === 'vm'
       ? host.vms.map(({ slot, spec: { name } }) => ({ slot, vm: name, key: name }))
       : parts.map((part, slot) => ({ ...part, slot }));
@@ -80,13 +74,7 @@ export const MetricChart = memo(function MetricChart({ index, host, row, parts, 
   if (!isKept(row)) return <p className={texts['quiet']}>{t('metrics.noSamples')}</p>;
 
   const title = row.title[languageNow()];
-  const lines: readonly ChartLine[] =
-    row.scope === 'host'
-      ? [{ key: host.name, label: host.name, color: 'var(--accent)', slots: [OF_HOST], metric: row.id }]
-      : things.map(({ slot, key }) => ({
-          ...{ key, label: key, color: vmColor(slot) },
-          ...{ slots: [slot], metric: row.id },
-        }));
+  const lines = linesOf(row, host.name, things);
   const shown = lines.filter(({ key }) => !hidden.has(key));
   const of = things.filter(({ key }) => !hidden.has(key)).map(({ key: _, ...each }) => each);
   const wanted: Wanted = {

@@ -9,10 +9,9 @@ import { Icon, type IconName } from '../../../kit/icons.tsx';
 import layout from '../../../kit/layout.module.css';
 import texts from '../../../kit/texts.module.css';
 import { Chart } from '../../../parts/chart/chart.tsx';
-import type { ChartLine } from '../../../parts/chart/curves.ts';
 import { useMarks } from '../../../parts/chart/marks.ts';
-import { vmColor } from '../../../parts/palette.ts';
-import { type AskedSamples, OF_HOST, type Wanted } from '../../../parts/samples/asked-samples.ts';
+import type { AskedSamples, Wanted } from '../../../parts/samples/asked-samples.ts';
+import { linesOf } from '../../../parts/samples/lines.ts';
 import { type MeasuredRow, measuredOf } from '../../../parts/samples/rows.ts';
 import { SeriesFeed } from '../../../parts/samples/series-feed.tsx';
 import { useChoices } from '../../../state/choices.ts';
@@ -44,16 +43,7 @@ export function DashboardCard(props: CardProps) {
   const own = useMemo(() => rangeOf(chart.seconds), [chart.seconds]);
   const all = measuredOf(row).map((thing, at) => ({ ...thing, slot: slotOf(host, thing.vm, at, row.scope) }));
   const things = (chart.of === '' ? all : all.filter(({ key }) => key === chart.of)).slice(0, MOST_LINES);
-  const lines: readonly ChartLine[] =
-    row.scope === 'host'
-      ? [{ key: host.name, label: host.name, color: 'var(--accent)', slots: [OF_HOST], metric: row.id }]
-      : things.map(({ key, slot }) => ({
-          key,
-          label: key,
-          color: vmColor(slot),
-          slots: [slot],
-          metric: row.id,
-        }));
+  const lines = linesOf(row, host.name, things);
   const wanted: Wanted = {
     ...{ metric: row.id, range: own ?? shared, statistic: chart.statistic },
     of: things.map(({ key: _, ...each }) => each),
