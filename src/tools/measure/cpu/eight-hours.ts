@@ -3,7 +3,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import type { AlarmSpec, PolicySpec } from '#base/scenario';
 import type { Host } from '#hypervisor/host';
-import type { FigureGroup } from '../figure.ts';
+import { type FigureGroup, rounded } from '../figure.ts';
 import { hostOnNode } from '../memory/host-on-node.ts';
 import { BARE_SOFTWARE, bareVm, MS } from './bare-host.ts';
 
@@ -64,8 +64,8 @@ export const EIGHT_HOURS: FigureGroup = {
       throw new Error('nothing was decided, or no alarm came');
     const [one, eight] = sizes as [Size, Size];
     return Promise.resolve([
-      { name: HEAP_GROWTH, value: Number(((eight.heap - one.heap) / 1e6).toFixed(2)) },
-      { name: STATE_GROWTH, value: Number((100 * (eight.state / one.state - 1)).toFixed(2)) },
+      { name: HEAP_GROWTH, value: rounded((eight.heap - one.heap) / 1e6, 2) },
+      { name: STATE_GROWTH, value: rounded(100 * (eight.state / one.state - 1), 2) },
     ]);
   },
 };

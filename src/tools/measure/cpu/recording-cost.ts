@@ -2,18 +2,13 @@
  * What it costs that each slice and each exit is always noted for people: how often a busy host notes something, counted, times how long
  * that takes, measured by itself. Two hosts in turns, one without its rings, tell no difference: it is far below what such turns vary by.
  */
-import { RAM_BASE } from '#base/addresses';
-import { must } from '#base/fixtures/must';
-import { ok } from '#base/result';
-import type { VmSpec } from '#base/scenario';
 import { NS_PER_MS } from '#base/virtual-time';
 import { ExitTrail } from '#hypervisor/cpu/exit-trail';
 import { Timeline } from '#hypervisor/cpu/timeline';
 import type { Host } from '#hypervisor/host';
-import type { SoftwareResolver } from '#hypervisor/vm/image';
-import { assemble } from '#isa/assemble';
-import type { FigureGroup } from '../figure.ts';
+import { type FigureGroup, rounded } from '../figure.ts';
 import { hostOnNode } from '../memory/host-on-node.ts';
+import { BARE_SOFTWARE, bareVm } from './bare-host.ts';
 
 const MIB = 1 << 20;
 const VMS = ['one', 'two', 'three', 'four'] as const;
@@ -23,32 +18,10 @@ const WARM_NS = 1000 * NS_PER_MS;
 const NOTES = 1_000_000;
 const ROUNDS = 5;
 
-/** Works, and asks SBI for its version (base extension, function 0) about 3,000 times in a second of its vCPU. */
-const WORKER = `
-again:
-  li t0, 16000
-work:
-  addi t0, t0, -1
-  bnez t0, work
-  li a6, 0
-  li a7, 0x10
-  ecall
-  j again
-`;
-
-function workers(): SoftwareResolver {
-  const { bytes } = must(assemble(WORKER, RAM_BASE));
-  const segments = [{ address: RAM_BASE, data: bytes, memorySize: bytes.length }];
-  return { load: () => ok({ image: { kind: 'flat', entry: RAM_BASE, segments }, bootargs: '' }) };
+function boot(): Host {
+  const vms = VMS.map((name) => bareVm(name, 'worker'));
+  return hostOnNode(vms, BARE_SOFTWARE, { ramBytes: 32 * MIB, harts: 2, scheduler: { kind: 'credit' } });
 }
-
-const SPECS: readonly VmSpec[] = VMS.map((name) => ({
-  ...{ name, image: { kind: 'builtin', name: 'worker' }, memoryBytes: 2 * MIB, vcpus: 1 },
-  ...{ allocation: 'on-demand', disks: [], nics: [], autostart: true },
-}));
-
-const boot = (): Host =>
-  hostOnNode(SPECS, workers(), { ramBytes: 32 * MIB, harts: 2, scheduler: { kind: 'credit' } });
 
 /** Counts from now on how often a host notes how far a slice has come. */
 function countExtensions({ cpus }: Host): () => number {
@@ -121,7 +94,7 @@ export const RECORDING_COST: FigureGroup = {
     return [
       {
         name: 'noting slices and exits, of the time of its host',
-        value: Number(((notedMs / ms) * 100).toFixed(3)),
+        value: rounded((notedMs / ms) * 100),
       },
     ];
   },

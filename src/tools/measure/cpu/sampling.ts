@@ -1,7 +1,7 @@
 /** What it costs that everything is sampled, always: 16 VMs that never wait, beside the same of which nothing is. */
 import type { Host } from '#hypervisor/host';
 import { SAMPLE_CHANNEL } from '#hypervisor/monitor/metrics';
-import type { FigureGroup } from '../figure.ts';
+import { type FigureGroup, rounded } from '../figure.ts';
 import { hostOnNode } from '../memory/host-on-node.ts';
 import { speedBeside } from '../paired-speed.ts';
 import { BARE_SOFTWARE, bareVm, MS } from './bare-host.ts';
@@ -23,6 +23,6 @@ export const SAMPLING: FigureGroup = {
     // The first sample is never taken, and so no other.
     unseen.machine.events.cancel(SAMPLE_CHANNEL, 0);
     const speed = speedBeside(unseen, sampled, { ...RUNS, say });
-    return Promise.resolve([{ name: SAMPLING_COST, value: Number((100 - speed).toFixed(2)) }]);
+    return Promise.resolve([{ name: SAMPLING_COST, value: rounded(100 - speed, 2) }]);
   },
 };

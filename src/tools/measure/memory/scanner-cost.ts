@@ -11,7 +11,7 @@ import type { VmSpec } from '#base/scenario';
 import { NS_PER_MS } from '#base/virtual-time';
 import type { SoftwareResolver } from '#hypervisor/vm/image';
 import { assemble } from '#isa/assemble';
-import type { FigureGroup } from '../figure.ts';
+import { type FigureGroup, rounded } from '../figure.ts';
 import { speedBeside } from '../paired-speed.ts';
 import { hostOnNode } from './host-on-node.ts';
 
@@ -75,6 +75,6 @@ export const SCANNER_COST: FigureGroup = {
     const { looked, merged } = scanned.management.sharing.counts;
     if (looked < VMS.length * (MEMORY / 4096) || merged > looked / 2)
       throw new Error('the scanner had other work than meant');
-    return [{ name: '4 writing VMs: speed with the scanner on', value: Number(speed.toFixed(1)) }];
+    return [{ name: '4 writing VMs: speed with the scanner on', value: rounded(speed, 1) }];
   },
 };
