@@ -7,6 +7,7 @@ import { must } from '#base/fixtures/must';
 import { readCapture } from '#base/packets/pcapng';
 import { rowOfHosts } from '#lab/fixtures/row-of-hosts';
 import { capture } from './capture.ts';
+import { outputOf } from './fixtures/output.ts';
 
 const silent = (): void => undefined;
 const folder = mkdtempSync(join(tmpdir(), 'virtlab-capture-'));
@@ -29,13 +30,8 @@ function lab(): string {
 
 /** What it prints, line by line. */
 async function lists(...args: string[]): Promise<string[]> {
-  let out = '';
-  const write = vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
-    out += String(text);
-    return true;
-  });
-  must(await capture(args, silent));
-  write.mockRestore();
+  const { result, out } = await outputOf(() => capture(args, silent));
+  must(result);
   return out.split('\n').filter((line) => line.trim() !== '');
 }
 

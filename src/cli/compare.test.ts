@@ -1,20 +1,13 @@
 /** `virtlab compare`: the same seed under each scheduler; only what the scheduler decides differs. */
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { must } from '#base/fixtures/must';
 import { REGISTRIES } from '#hypervisor/registries';
 import { compare } from './compare.ts';
+import { outputOf } from './fixtures/output.ts';
 
 async function output(...args: string[]): Promise<string> {
-  let out = '';
-  const write = vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
-    out += String(text);
-    return true;
-  });
-  try {
-    expect(must(await compare(args, () => undefined))).toBe(0);
-  } finally {
-    write.mockRestore();
-  }
+  const { result, out } = await outputOf(() => compare(args, () => undefined));
+  expect(must(result)).toBe(0);
   return out;
 }
 

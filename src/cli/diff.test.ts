@@ -3,10 +3,11 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { must } from '#base/fixtures/must';
 import type { Result } from '#base/result';
 import { diff } from './diff.ts';
+import { outputOf } from './fixtures/output.ts';
 import { openLab } from './open-lab.ts';
 import { save } from './save.ts';
 import { suspend } from './suspend.ts';
@@ -30,13 +31,8 @@ beforeAll(async () => {
 
 /** Runs the command: exit status or error, and what it printed. */
 async function compare(...args: string[]): Promise<{ result: Result<number>; printed: string }> {
-  const write = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
-  try {
-    const result = await diff(args);
-    return { result, printed: write.mock.calls.map(([text]) => String(text)).join('') };
-  } finally {
-    write.mockRestore();
-  }
+  const { result, out } = await outputOf(() => diff(args));
+  return { result, printed: out };
 }
 
 test.each(['lab', 'vm'])('two files of one %s and time do not differ', async (kind) => {

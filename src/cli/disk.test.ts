@@ -4,11 +4,12 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { must } from '#base/fixtures/must';
 import type { Result } from '#base/result';
 import { requirement } from '#tools/prerequisites';
 import { disk } from './disk.ts';
+import { outputOf } from './fixtures/output.ts';
 import { openLab } from './open-lab.ts';
 
 const qemuImg = requirement('qemu-img');
@@ -20,13 +21,8 @@ const fresh = (name: string): string => join(folder, `${files++}-${name}`);
 
 /** Runs the command: exit status or error, and what it printed. */
 async function virtlab(...args: string[]): Promise<{ result: Result<number>; printed: string }> {
-  const write = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
-  try {
-    const result = await disk(args);
-    return { result, printed: write.mock.calls.map(([text]) => String(text)).join('') };
-  } finally {
-    write.mockRestore();
-  }
+  const { result, out } = await outputOf(() => disk(args));
+  return { result, printed: out };
 }
 
 const qemu = (...args: string[]): string => execFileSync(qemuImg.path, args, { encoding: 'utf8' });

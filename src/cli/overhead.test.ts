@@ -1,20 +1,13 @@
 /** `virtlab overhead`: every run of the account, as data and as tables; and a host that is not there. */
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { OVERHEAD_GAINS, OVERHEAD_GROUPS, OVERHEAD_PARTS, OVERHEAD_RUN_IDS } from '#base/catalogue/overhead';
 import { must } from '#base/fixtures/must';
+import { outputOf } from './fixtures/output.ts';
 import { overhead } from './overhead.ts';
 
 async function output(...args: string[]): Promise<string> {
-  let out = '';
-  const write = vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
-    out += String(text);
-    return true;
-  });
-  try {
-    expect(must(await overhead(args, () => undefined))).toBe(0);
-  } finally {
-    write.mockRestore();
-  }
+  const { result, out } = await outputOf(() => overhead(args, () => undefined));
+  expect(must(result)).toBe(0);
   return out;
 }
 

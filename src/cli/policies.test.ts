@@ -2,25 +2,18 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, expect, test, vi } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { must } from '#base/fixtures/must';
 import { REGISTRIES } from '#hypervisor/registries';
+import { outputOf } from './fixtures/output.ts';
 import { policies } from './policies.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'virtlab-policies-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 async function output(...args: string[]): Promise<string> {
-  let out = '';
-  const write = vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
-    out += String(text);
-    return true;
-  });
-  try {
-    expect(must(await policies(args, () => undefined))).toBe(0);
-  } finally {
-    write.mockRestore();
-  }
+  const { result, out } = await outputOf(() => policies(args, () => undefined));
+  expect(must(result)).toBe(0);
   return out;
 }
 

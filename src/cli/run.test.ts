@@ -3,13 +3,14 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, expect, test, vi } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { RAM_BASE } from '#base/addresses';
 import { must } from '#base/fixtures/must';
 import { assemble } from '#isa/assemble';
 import { encodeLink } from '#lab/link';
 import type { Scenario } from '#lab/scenario';
 import { firstVisit } from '#lab/scenarios/first-visit';
+import { outputOf } from './fixtures/output.ts';
 import { run } from './run.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'virtlab-run-'));
@@ -23,26 +24,19 @@ interface Printed {
 }
 
 async function runs(...args: string[]): Promise<Printed> {
-  let out = '';
   let problems = '';
-  const write = vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
-    out += String(text);
-    return true;
-  });
-  try {
-    const result = await run(args, (text) => {
+  const { result, out } = await outputOf(() =>
+    run(args, (text) => {
       problems += text;
-    });
-    return {
-      ...(result.ok
-        ? { status: result.value, code: undefined }
-        : { status: undefined, code: result.error.code }),
-      out,
-      problems,
-    };
-  } finally {
-    write.mockRestore();
-  }
+    }),
+  );
+  return {
+    ...(result.ok
+      ? { status: result.value, code: undefined }
+      : { status: undefined, code: result.error.code }),
+    out,
+    problems,
+  };
 }
 
 function fileOf(name: string, document: unknown): string {
