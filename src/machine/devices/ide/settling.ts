@@ -1,5 +1,6 @@
 /** Between the moment when a request's data has been moved and that when the driver hears of it: to find its memory took time. */
 import type { VirtualNs } from '#base/virtual-time';
+import { Pause } from '../pause.ts';
 import type { IdeOptions } from './options.ts';
 import type { SettlingState } from './state.ts';
 
@@ -7,26 +8,23 @@ type SettlingOptions = Pick<IdeOptions, 'channel' | 'events' | 'now' | 'takeMovi
 
 export class Settling {
   readonly #options: SettlingOptions;
-  readonly #channel: string;
   readonly #ended: (isGood: boolean) => void;
-  #until: VirtualNs | undefined;
+  /** None where moving takes no time. */
+  readonly #pause: Pause | undefined;
   #isGood = false;
   /** For what has been looked up so far. */
   #owedNs: VirtualNs = 0;
 
   constructor(options: SettlingOptions, ended: (isGood: boolean) => void) {
     this.#options = options;
-    this.#channel = `${options.channel}.moved`;
     this.#ended = ended;
-    if (options.takeMovingNs === undefined) return;
-    options.events.on(this.#channel, () => {
-      this.#until = undefined;
-      ended(this.#isGood);
-    });
+    const { channel, events, now, takeMovingNs } = options;
+    if (takeMovingNs === undefined) return;
+    this.#pause = new Pause({ channel: `${channel}.moved`, events, now }, () => ended(this.#isGood));
   }
 
   get isOn(): boolean {
-    return this.#until !== undefined;
+    return this.#pause?.isOn === true;
   }
   /** @param isGood all of the data was moved */
   begin(isGood: boolean): void {
@@ -41,26 +39,23 @@ export class Settling {
     this.#owedNs += this.#options.takeMovingNs?.() ?? 0;
   }
   #wait(ns: VirtualNs, isGood: boolean): void {
-    const { events, now } = this.#options;
-    this.#until = now() + ns;
     this.#isGood = isGood;
-    events.schedule(this.#until, this.#channel, 0);
+    this.#pause?.begin(ns);
   }
   /** Nobody hears of it any more. */
   end(): void {
     this.#owedNs = 0;
-    if (this.#until !== undefined) this.#options.events.cancel(this.#channel, 0);
-    this.#until = undefined;
+    this.#pause?.end();
   }
   close(): void {
     this.end();
-    if (this.#options.takeMovingNs !== undefined) this.#options.events.off(this.#channel);
+    this.#pause?.close();
   }
 
   capture(): SettlingState | undefined {
-    if (this.#options.takeMovingNs === undefined) return undefined;
+    if (this.#pause === undefined) return undefined;
     const { isOn } = this;
-    const leftNs = isOn ? this.#until! - this.#options.now() : 0;
+    const leftNs = this.#pause.capture() ?? 0;
     return { owedNs: this.#owedNs, isOn, leftNs, isGood: isOn && this.#isGood };
   }
   restore({ owedNs, isOn, leftNs, isGood }: SettlingState): void {

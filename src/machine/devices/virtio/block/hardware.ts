@@ -4,6 +4,7 @@
  */
 import { type PartState, partState, stateIn } from '#base/state/part';
 import type { VirtualNs } from '#base/virtual-time';
+import { Pause } from '../../pause.ts';
 import { type BlockOptions, VirtioBlock } from './device.ts';
 import { HARDWARE_BLOCK } from './hardware-state.ts';
 
@@ -16,32 +17,26 @@ export interface HardwareBlockOptions extends Omit<BlockOptions, 'queues'> {
 const QUEUE = 0;
 
 export class HardwareBlock extends VirtioBlock {
-  readonly #channel: string;
   readonly #options: HardwareBlockOptions;
-  #looksAt: VirtualNs | undefined;
+  /** Until it looks. */
+  readonly #look: Pause;
   /** Time that it has not waited for yet. */
   #owedNs: VirtualNs = 0;
 
   constructor(options: HardwareBlockOptions) {
     super(options);
     this.#options = options;
-    this.#channel = `${options.channel}-doorbell`;
-    options.events.on(this.#channel, () => {
-      this.#looksAt = undefined;
+    const { events, now } = options;
+    this.#look = new Pause({ channel: `${options.channel}-doorbell`, events, now }, () => {
       super.notify(QUEUE);
       this.#owedNs += options.takeMovingNs();
     });
   }
 
   override notify(queue: number): void {
-    if (queue !== QUEUE || this.#looksAt !== undefined) return;
-    this.#lookIn(this.#owedNs);
+    if (queue !== QUEUE || this.#look.isOn) return;
+    this.#look.begin(this.#owedNs);
     this.#owedNs = 0;
-  }
-  #lookIn(ns: VirtualNs): void {
-    const { events, now } = this.#options;
-    this.#looksAt = now() + ns;
-    events.schedule(this.#looksAt, this.#channel, QUEUE);
   }
 
   override done(tag: number): void {
@@ -50,8 +45,7 @@ export class HardwareBlock extends VirtioBlock {
   }
 
   override withdrawn(queue: number): void {
-    if (this.#looksAt !== undefined) this.#options.events.cancel(this.#channel, QUEUE);
-    this.#looksAt = undefined;
+    this.#look.end();
     super.withdrawn(queue);
   }
   override reset(): void {
@@ -60,13 +54,14 @@ export class HardwareBlock extends VirtioBlock {
   }
 
   override capture(): PartState {
-    const looksInNs = this.#looksAt === undefined ? undefined : this.#looksAt - this.#options.now();
-    return partState(HARDWARE_BLOCK, { looksInNs, owedNs: this.#owedNs, block: super.capture() });
+    return partState(HARDWARE_BLOCK, {
+      ...{ looksInNs: this.#look.capture(), owedNs: this.#owedNs, block: super.capture() },
+    });
   }
   override restore(saved: PartState): void {
     const { looksInNs, owedNs, block } = stateIn(HARDWARE_BLOCK, saved);
     super.restore(block);
     this.#owedNs = owedNs;
-    if (looksInNs !== undefined) this.#lookIn(looksInNs);
+    this.#look.restore(looksInNs);
   }
 }
