@@ -5,6 +5,7 @@ import { languageNow } from '../../../i18n/language.ts';
 import layout from '../../../kit/layout.module.css';
 import { ScrollX } from '../../../kit/scroll-x.tsx';
 import table from '../../../kit/table.module.css';
+import { exitDetailText } from '../../../parts/engine-names.ts';
 import { useFormat } from '../../../parts/lab.tsx';
 import css from './overhead.module.css';
 import type { Run } from './use-overhead.ts';
@@ -93,7 +94,7 @@ function Causes({ runs }: { readonly runs: readonly Run[] }) {
               {t('overhead.exits', {
                 count: format.integer(count),
                 reason: t(`exit.${reason}`),
-                detail: t(`exitDetail.${detail}`, { defaultValue: detail }),
+                detail: exitDetailText(t, detail),
                 cost: format.duration(costNs),
               })}
             </span>
