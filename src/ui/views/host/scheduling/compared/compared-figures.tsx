@@ -1,19 +1,15 @@
 /** What each VM had of the CPUs under two schedulers, side by side: a row for each figure, a column for each scheduler. */
 import { useTranslation } from 'react-i18next';
 import { ok } from '#base/result';
-import type { AnswerOf } from '#bridge/protocol/answers';
 import { ScrollX } from '../../../../kit/scroll-x.tsx';
 import table from '../../../../kit/table.module.css';
 import texts from '../../../../kit/texts.module.css';
 import type { Stretch } from '../../../../parts/chart/stretch.ts';
 import { useAnswer, useFormat } from '../../../../parts/lab.tsx';
 import { OwnerSwatch } from '../../../../parts/owner-swatch.tsx';
+import { FIGURES, figuresText, type Queue } from '../timeline/figures.ts';
 import type { Compared } from './run-compared.ts';
 
-type Queue = AnswerOf<'run-queue'>;
-type Figures = Queue['vms'][number];
-
-const FIGURES = ['share', 'switches', 'p50', 'p95', 'most', 'apart'] as const;
 const EVERY_MS = 1000;
 
 interface Props {
@@ -76,17 +72,13 @@ export function ComparedFigures({ compared: { host, runs }, stretch }: Props) {
 function VmFigures({ vm, queues }: { readonly vm: string; readonly queues: readonly Queue[] }) {
   const { t } = useTranslation();
   const format = useFormat();
-  const all = queues.map((queue) => ({ queue, figures: queue.vms.find((each) => each.vm === vm) }));
-  const say: Readonly<Record<(typeof FIGURES)[number], (queue: Queue, figures: Figures) => string>> = {
-    share: ({ fromNs, toNs, harts }, { ranNs }) => format.percent(ranNs / Math.max(1, toNs - fromNs) / harts),
-    switches: (_, { switches }) => format.integer(switches),
-    p50: (_, { delays }) => format.duration(delays.p50Ns),
-    p95: (_, { delays }) => format.duration(delays.p95Ns),
-    most: (_, { delays }) => format.duration(delays.mostNs),
-    apart: (_, { apartNs, ranNs }) => format.percent(apartNs / Math.max(1, ranNs)),
-  };
+  const all = queues.map((queue) => queue.vms.find((each) => each.vm === vm));
+  const said = queues.map((queue, at) => {
+    const own = all[at];
+    return own === undefined ? undefined : figuresText(format, queue, own);
+  });
   // A VM of one vCPU is never apart from itself.
-  const isApart = all.some(({ figures }) => (figures?.apartNs ?? 0) > 0);
+  const isApart = all.some((own) => (own?.apartNs ?? 0) > 0);
   const figures = isApart ? FIGURES : FIGURES.filter((figure) => figure !== 'apart');
   return (
     <tbody>
@@ -94,16 +86,16 @@ function VmFigures({ vm, queues }: { readonly vm: string; readonly queues: reado
         <tr key={figure}>
           {row > 0 ? null : (
             <th rowSpan={figures.length} scope="rowgroup">
-              <OwnerSwatch owner={all[0]?.figures?.slot ?? 'free'} /> {vm}
+              <OwnerSwatch owner={all[0]?.slot ?? 'free'} /> {vm}
             </th>
           )}
           <td title={figure === 'apart' ? t('timeline.apartHint') : undefined}>
             {t(`timeline.column.${figure}`)}
           </td>
-          {all.map(({ queue, figures: own }, at) => (
+          {said.map((own, at) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: both may be of one scheduler
             <td key={at} className={table['number']}>
-              {own === undefined ? '–' : say[figure](queue, own)}
+              {own?.[figure] ?? '–'}
             </td>
           ))}
         </tr>

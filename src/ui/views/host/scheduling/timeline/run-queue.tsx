@@ -1,7 +1,6 @@
 /** How often each VM came onto a CPU in a stretch, how long it had waited for it, and why it left. */
 import type { RefObject } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { AnswerOf } from '#bridge/protocol/answers';
 import { ScrollX } from '../../../../kit/scroll-x.tsx';
 import table from '../../../../kit/table.module.css';
 import texts from '../../../../kit/texts.module.css';
@@ -10,6 +9,7 @@ import { LatencyHistogram } from '../../../../parts/disks/latency-histogram.tsx'
 import { useAnswer, useClient, useFormat } from '../../../../parts/lab.tsx';
 import { OwnerSwatch } from '../../../../parts/owner-swatch.tsx';
 import { vmColor } from '../../../../parts/palette.ts';
+import { FIGURES, figuresText, type Queue } from './figures.ts';
 
 interface Props {
   readonly index: number;
@@ -20,7 +20,7 @@ interface Props {
 }
 
 const EVERY_MS = 1000;
-const COLUMNS = ['share', 'switches', 'p50', 'p95', 'most', 'apart'] as const;
+const NO_DELAYS = { p50: '–', p95: '–', most: '–' } as const;
 
 export function RunQueue({ index, stretch, pinnedNs, card }: Props) {
   const { t } = useTranslation();
@@ -46,17 +46,16 @@ export function RunQueue({ index, stretch, pinnedNs, card }: Props) {
   );
 }
 
-export function RunQueueTable({ answer }: { readonly answer: AnswerOf<'run-queue'> }) {
+export function RunQueueTable({ answer }: { readonly answer: Queue }) {
   const { t } = useTranslation();
   const format = useFormat();
-  const span = Math.max(1, answer.toNs - answer.fromNs);
   return (
     <ScrollX label={t('timeline.queue')}>
       <table className={table['table']} aria-label={t('timeline.queue')} data-testid="run-queue">
         <thead>
           <tr>
             <th>{t('timeline.column.vm')}</th>
-            {COLUMNS.map((column) => (
+            {FIGURES.map((column) => (
               <th
                 key={column}
                 className={table['number']}
@@ -69,22 +68,19 @@ export function RunQueueTable({ answer }: { readonly answer: AnswerOf<'run-queue
           </tr>
         </thead>
         <tbody>
-          {answer.vms.map(({ vm, slot, ranNs, switches, delays, apartNs, reasons }) => {
-            const none = delays.count === 0;
-            const said: Readonly<Record<(typeof COLUMNS)[number], string>> = {
-              share: format.percent(ranNs / span / answer.harts),
-              switches: format.integer(switches),
-              p50: none ? '–' : format.duration(delays.p50Ns),
-              p95: none ? '–' : format.duration(delays.p95Ns),
-              most: none ? '–' : format.duration(delays.mostNs),
-              apart: apartNs === 0 ? '–' : format.percent(apartNs / Math.max(1, ranNs)),
+          {answer.vms.map((figures) => {
+            const { vm, slot, delays, apartNs, reasons } = figures;
+            const said = {
+              ...figuresText(format, answer, figures),
+              ...(delays.count === 0 ? NO_DELAYS : {}),
+              ...(apartNs === 0 ? { apart: '–' } : {}),
             };
             return (
               <tr key={vm}>
                 <td>
                   <OwnerSwatch owner={slot} /> {vm}
                 </td>
-                {COLUMNS.map((column) => (
+                {FIGURES.map((column) => (
                   <td key={column} className={table['number']}>
                     {said[column]}
                   </td>
