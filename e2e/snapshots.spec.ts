@@ -22,6 +22,7 @@ import {
   prompts,
   says,
   typeLine,
+  typeUnseen,
 } from './lab-page.ts';
 import { linkOf } from './labs.ts';
 
@@ -131,10 +132,7 @@ test('what a snapshot holds of a desktop and a disk is there again: the picture,
   const does = async (line: string): Promise<string> => {
     const from = (await consoleText(page, 'linux')).length;
     // What is echoed has not the sum yet.
-    await page.evaluate(
-      (typed) => globalThis.virtlab.console(0, 'linux').type(`${typed}; echo end-$((1+1))\n`),
-      line,
-    );
+    await typeUnseen(page, 'linux', `${line}; echo end-$((1+1))\n`);
     await expect.poll(async () => (await consoleText(page, 'linux')).slice(from)).toContain('end-2');
     return (await consoleText(page, 'linux')).slice(from);
   };
