@@ -77,6 +77,18 @@ export class NotedPages {
     if (!on) for (const page of this.#untold.keys()) this.#untold[page]! &= this.#wanting;
   }
 
+  /**
+   * Somebody wants to know from now on of each page by itself, and is not told of what was before. A leaf of many pages would tell of all
+   * of them, and is split.
+   */
+  begin(who: number): void {
+    const { slots } = this.#space;
+    for (const slot of slots)
+      for (let page = 0; page < slot.frames.length; page++) this.#space.isolate(slot.gfnOf(page) * PAGE_SIZE);
+    this.want(who, true);
+    this.harvest(who, () => {});
+  }
+
   /** Names the pages that had the bit since somebody was last told, ascending. */
   harvest(whom: number, each: (page: number) => void): void {
     for (const slot of this.#space.slots)

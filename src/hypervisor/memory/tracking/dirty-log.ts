@@ -78,13 +78,8 @@ export class DirtyLog {
     const pages = this.#counts.reduce((sum, count) => sum + count, 0);
     return (pages * 1_000_000_000) / (this.#counts.length * ROUND_NS);
   }
-  /** What was written before is not told: only what comes. A leaf of many pages would tell of all of them, and is split. */
   begin(): void {
-    for (const slot of this.space.slots) {
-      for (let page = 0; page < slot.frames.length; page++) this.space.isolate(slot.gfnOf(page) * PAGE_SIZE);
-    }
-    this.space.written.want(FOR_LOG, true);
-    this.space.written.harvest(FOR_LOG, () => {});
+    this.space.written.begin(FOR_LOG);
   }
 
   /** Makes a round; how long a CPU takes for it. */

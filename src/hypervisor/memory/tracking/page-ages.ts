@@ -30,13 +30,8 @@ export class PageAges {
     this.recent = new Uint8Array(pages);
   }
 
-  /** A leaf of many pages would tell of all of them, and is split. */
   begin(): void {
-    const { space } = this;
-    for (const slot of space.slots)
-      for (let page = 0; page < slot.frames.length; page++) space.isolate(slot.gfnOf(page) * PAGE_SIZE);
-    space.accessed.want(FOR_AGES, true);
-    space.accessed.harvest(FOR_AGES, () => {});
+    this.space.accessed.begin(FOR_AGES);
   }
   end(): void {
     this.space.accessed.want(FOR_AGES, false);

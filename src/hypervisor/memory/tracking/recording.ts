@@ -51,13 +51,8 @@ export class Recording {
     return this.#swaps;
   }
 
-  /** What was accessed before is not told: only what comes. A leaf of many pages would tell of all of them, and is split. */
   begin(): void {
-    const { space } = this;
-    for (const slot of space.slots)
-      for (let page = 0; page < slot.frames.length; page++) space.isolate(slot.gfnOf(page) * PAGE_SIZE);
-    space.accessed.want(FOR_RECORDER, true);
-    space.accessed.harvest(FOR_RECORDER, () => {});
+    this.space.accessed.begin(FOR_RECORDER);
   }
   end(): void {
     this.isOn = false;
