@@ -131,10 +131,7 @@ export class LocalHost implements HostPort {
   }
   async ask(id: string, args: unknown): Promise<Result<Timed<unknown>>> {
     const { questions } = this.host.registries;
-    if (!questions.isFirst(id)) {
-      await Promise.all([questions.come(), this.#comeNames()]);
-      await Promise.all((questions.find(id)?.parts ?? []).map(({ code }) => code.come()));
-    }
+    if (!questions.isFirst(id)) await Promise.all([questions.come(id), this.#comeNames()]);
     // It may come while the others run, so it leaves on the wires what is there: who drives all hosts finds out by that whether they are idle.
     return this.host.ask(id, args);
   }

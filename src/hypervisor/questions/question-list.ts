@@ -17,9 +17,15 @@ export class QuestionList {
   isFirst(id: string): boolean {
     return this.#first.some((each) => each.id === id);
   }
-  /** Sees to it that they are here, or the one that is named. Where they cannot be had it says so, and tries again when asked again. */
+  /**
+   * Sees to it that they are here, or the one that is named, with the code that its answer needs. Where they cannot be had it says so, and
+   * tries again when asked again.
+   */
   async come(id?: string): Promise<void> {
-    if (id === undefined || !this.isFirst(id)) await this.#all.come();
+    if (id !== undefined && this.isFirst(id)) return;
+    await this.#all.come();
+    const parts = (id === undefined ? undefined : this.find(id)?.parts) ?? [];
+    await Promise.all(parts.map(({ code }) => code.come()));
   }
 
   /** All of them, once they are here. */
