@@ -4,8 +4,8 @@
  */
 import { parseArgs } from 'node:util';
 import {
-  EXIT_PARTS,
-  OVERHEAD_GAINS,
+  exitNsOf,
+  gainsAmong,
   OVERHEAD_GROUPS,
   OVERHEAD_PARTS,
   OVERHEAD_RUNS,
@@ -76,13 +76,10 @@ function textOf(runs: readonly Run[]): string {
     ]);
     return `${inLanguage(text)}\n${table([head, ...lines]).join('\n')}\n`;
   });
-  const before = (name: string): Run | undefined => runs.find(({ run }) => run === name);
-  const gains = OVERHEAD_GAINS.flatMap((gain) => {
-    const [without, having] = [before(gain.without), before(gain.with)];
-    if (without === undefined || having === undefined) return [];
-    const pairs = [elapsedOf, exitNsOf, exitsOf].map((of) => `${of(without)} > ${of(having)}`);
-    return [[inLanguage(gain.text), ...pairs]];
-  });
+  const gains = gainsAmong(runs).map((gain) => [
+    inLanguage(gain.text),
+    ...FIGURES_OF_GAIN.map((of) => `${of(gain.before)} > ${of(gain.after)}`),
+  ]);
   const head = ['', say('overheadAll'), say('overheadExitTime'), say('overheadExits')];
   return `${groups.join('\n')}\n${say('overheadGains')}\n${table([head, ...gains]).join('\n')}\n`;
 }
@@ -91,6 +88,8 @@ function nameOf(id: string): string {
   const run = OVERHEAD_RUNS.find((each) => each.id === id);
   return run === undefined ? id : inLanguage(run.text);
 }
-const elapsedOf = ({ elapsedNs }: Run): string => micros(elapsedNs);
-const exitNsOf = ({ parts }: Run): string => micros(EXIT_PARTS.reduce((sum, part) => sum + parts[part], 0));
-const exitsOf = ({ exits }: Run): string => String(exits.reduce((sum, { count }) => sum + count, 0));
+const FIGURES_OF_GAIN: readonly ((run: Run) => string)[] = [
+  ({ elapsedNs }) => micros(elapsedNs),
+  ({ parts }) => micros(exitNsOf(parts)),
+  ({ exits }) => String(exits.reduce((sum, { count }) => sum + count, 0)),
+];

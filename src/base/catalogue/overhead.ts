@@ -1,8 +1,9 @@
 /**
  * The overhead account: the same program on a bare hart and in VMs, a row for each run, and the parts of which the time of a run is the
- * sum. It is asked for late, so its texts stand here. Data only.
+ * sum. It is asked for late, so its texts stand here.
  */
 import type { Language } from '../texts/languages.ts';
+import type { VirtualNs } from '../virtual-time.ts';
 import type { DiskWay } from './disk-ways.ts';
 
 type Text = Readonly<Record<Language, string>>;
@@ -248,10 +249,25 @@ export const OVERHEAD_PARTS: readonly {
   },
 ];
 /** Of these, the time that the hypervisor takes to answer. */
-export const EXIT_PARTS: readonly OverheadPart[] = [
+const EXIT_PARTS: readonly OverheadPart[] = [
   'memoryExits',
   'deviceExits',
   'interruptExits',
   'waitExits',
   'otherExits',
 ];
+/** All of that time. */
+export function exitNsOf(parts: Readonly<Record<OverheadPart, VirtualNs>>): VirtualNs {
+  return EXIT_PARTS.reduce((sum, part) => sum + parts[part], 0);
+}
+
+/** The two runs of each optimisation of which both are there. */
+export function gainsAmong<Run extends { readonly run: string }>(
+  runs: readonly Run[],
+): { readonly id: string; readonly text: Text; readonly before: Run; readonly after: Run }[] {
+  const find = (id: string): Run | undefined => runs.find(({ run }) => run === id);
+  return OVERHEAD_GAINS.flatMap(({ id, text, without, with: having }) => {
+    const [before, after] = [find(without), find(having)];
+    return before === undefined || after === undefined ? [] : [{ id, text, before, after }];
+  });
+}

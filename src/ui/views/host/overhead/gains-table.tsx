@@ -1,6 +1,6 @@
 /** What each optimisation brings: two runs that differ by it, once both are there. */
 import { useTranslation } from 'react-i18next';
-import { EXIT_PARTS, OVERHEAD_GAINS } from '#base/catalogue/overhead';
+import { exitNsOf, gainsAmong } from '#base/catalogue/overhead';
 import { languageNow } from '../../../i18n/language.ts';
 import layout from '../../../kit/layout.module.css';
 import { ScrollX } from '../../../kit/scroll-x.tsx';
@@ -8,24 +8,19 @@ import table from '../../../kit/table.module.css';
 import { useFormat } from '../../../parts/lab.tsx';
 import type { Run } from './use-overhead.ts';
 
-const exitNsOf = ({ parts }: Run): number => EXIT_PARTS.reduce((sum, part) => sum + parts[part], 0);
 const exitsOf = ({ exits }: Run): number => exits.reduce((sum, { count }) => sum + count, 0);
 const walkedOf = ({ references }: Run): number => references.own + references.host;
 
 export function GainsTable({ runs }: { readonly runs: readonly Run[] }) {
   const { t } = useTranslation();
   const format = useFormat();
-  const find = (id: string): Run | undefined => runs.find(({ run }) => run === id);
-  const pairs = OVERHEAD_GAINS.flatMap(({ id, text, without, with: having }) => {
-    const [before, after] = [find(without), find(having)];
-    return before === undefined || after === undefined ? [] : [{ id, text, before, after }];
-  });
+  const pairs = gainsAmong(runs);
   if (pairs.length === 0) return null;
   const title = t('overhead.gains');
   const duration = (ns: number): string => (ns === 0 ? '–' : format.duration(ns));
   const columns = [
     { id: 'time', of: ({ elapsedNs }: Run) => duration(elapsedNs) },
-    { id: 'exitTime', of: (run: Run) => duration(exitNsOf(run)) },
+    { id: 'exitTime', of: (run: Run) => duration(exitNsOf(run.parts)) },
     { id: 'exitCount', of: (run: Run) => format.integer(exitsOf(run)) },
     { id: 'walked', of: (run: Run) => format.integer(walkedOf(run)) },
   ] as const;
