@@ -1,15 +1,13 @@
 /** A dashboard that a person composes: charts of any metric of any host, in the order and size that they want. The address is what keeps it. */
 import { useRef } from 'react';
 import { useTranslation } from 'react-i18next';
-import { ok, type Result } from '#base/result';
-import type { Timed } from '#bridge/protocol/answers';
 import layout from '../../../kit/layout.module.css';
 import { SmallButton } from '../../../kit/small-button.tsx';
 import texts from '../../../kit/texts.module.css';
 import { ChartRangePicker } from '../../../parts/chart/chart-range.tsx';
 import { ErrorAlert } from '../../../parts/error-text.tsx';
 import { useAnswer, useClient, useLab } from '../../../parts/lab.tsx';
-import type { MeasuredRow } from '../../../parts/samples/rows.ts';
+import { ofAllHosts } from '../../../parts/of-all-hosts.ts';
 import { useChoices } from '../../../state/choices.ts';
 import { labRoute } from '../../../state/routes.ts';
 import type { LabViewProps } from '../../view.ts';
@@ -33,18 +31,12 @@ export default function DashboardView({ parameters }: LabViewProps) {
   const lab = useLab();
   const card = useRef<HTMLDivElement>(null);
   const hosts = lab?.hosts ?? [];
-  const ask = async (): Promise<Result<Timed<readonly (readonly MeasuredRow[])[]>>> => {
-    const answers = await Promise.all(hosts.map((_, index) => client.ask(index, 'measured', {})));
-    const rows: (readonly MeasuredRow[])[] = [];
-    let at = 0;
-    for (const answer of answers) {
-      if (!answer.ok) return answer;
-      rows.push(answer.value.value);
-      at = answer.value.at;
-    }
-    return ok({ at, value: rows });
-  };
-  const { value, error } = useAnswer(ask, EVERY_MS, [hosts.length], { card, changedBy: 'guests' });
+  const { value, error } = useAnswer(
+    () => ofAllHosts(client, hosts.length, 'measured', {}),
+    EVERY_MS,
+    [hosts.length],
+    { card, changedBy: 'guests' },
+  );
   const charts = chartsIn(parameters['charts']);
   const set = (next: readonly DashboardChart[]): void => {
     const text = chartsAsText(next);

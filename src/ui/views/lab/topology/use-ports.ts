@@ -1,10 +1,10 @@
 /** What the switches tell of their ports: state, counters, and the rates between two answers. */
 import { useMemo, useRef } from 'react';
-import { ok, type Result } from '#base/result';
-import type { LabClient } from '#bridge/client/client';
-import type { LabDescription, Timed, TreePortView, TreeView } from '#bridge/protocol/answers';
+import { ok } from '#base/result';
+import type { LabDescription, TreePortView, TreeView } from '#bridge/protocol/answers';
 import { useDeeds } from '../../../parts/deeds/deeds.ts';
 import { useAnswer, useClient } from '../../../parts/lab.tsx';
+import { ofAllHosts } from '../../../parts/of-all-hosts.ts';
 import type { SwitchState } from '../../../parts/switch/use-switch.ts';
 
 /** The role of a port in a spanning tree, and whether frames pass. */
@@ -55,18 +55,6 @@ function keyOf(host: number, at: string, { name, uplink, trunk }: Port['state'])
 
 type All = readonly (readonly SwitchState[])[];
 
-async function allSwitches(client: LabClient, hosts: number): Promise<Result<Timed<All>>> {
-  const all: (readonly SwitchState[])[] = [];
-  let at = 0;
-  for (let host = 0; host < hosts; host++) {
-    const answer = await client.ask(host, 'switches', {});
-    if (!answer.ok) return answer;
-    at = answer.value.at;
-    all.push(answer.value.value);
-  }
-  return ok({ at, value: all });
-}
-
 interface Told {
   readonly at: number;
   readonly ports: Ports;
@@ -116,7 +104,7 @@ export function usePorts({ hosts: described }: LabDescription): Ports {
   const hosts = described.length;
   const told = useRef<Told>({ at: 0, ports: new Map() });
   const ask = async () => {
-    const answer = await allSwitches(client, hosts);
+    const answer = await ofAllHosts(client, hosts, 'switches', {});
     if (!answer.ok) return answer;
     const { at, value } = answer.value;
     told.current = { at, ports: portsOf(value, at, told.current) };
