@@ -68,27 +68,17 @@ export class VmMemory extends AddressSpace implements GuestMemory, GuestPages {
     const slot = this.slotOf(gpa, length);
     if (slot === undefined) return this.#outside();
     const pages = pagesIn(gpa, length);
-    if (slot.allowsAll(slot.pageOf(gpa), pages, WRITE)) {
-      this.#asItIs();
-      for (let done = 0; done < length; ) {
-        const bytes = this.#run(slot, gpa + done, gpa + length);
-        const isWhole = bytes === length;
-        this.ram.write(
-          this.#placeOf(slot, gpa + done),
-          isWhole ? source : source.subarray(done, done + bytes),
-        );
-        done += bytes;
-      }
-      this.mark(gpa - (gpa % PAGE_SIZE), PTE_A | PTE_D, pages);
-      return true;
+    const isReady = slot.allowsAll(slot.pageOf(gpa), pages, WRITE);
+    if (!isReady && !this.#hold(gpa, length)) return false;
+    this.#asItIs();
+    for (let done = 0; done < length; ) {
+      const bytes = this.#run(slot, gpa + done, gpa + length);
+      const isWhole = bytes === length;
+      this.ram.write(this.#placeOf(slot, gpa + done), isWhole ? source : source.subarray(done, done + bytes));
+      done += bytes;
     }
-    if (!this.#hold(gpa, length)) return false;
-    for (let done = 0; done < source.length; ) {
-      const chunk = Math.min(PAGE_SIZE - ((gpa + done) % PAGE_SIZE), source.length - done);
-      this.ram.write(this.#writable(gpa + done), source.subarray(done, done + chunk));
-      done += chunk;
-    }
-    this.#letGo(gpa, source.length);
+    this.mark(gpa - (gpa % PAGE_SIZE), PTE_A | PTE_D, pages);
+    if (!isReady) this.#letGo(gpa, length);
     return true;
   }
 
