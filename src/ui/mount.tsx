@@ -20,7 +20,10 @@ export function mountPage(client: LabClient, onOpened: () => void, views: readon
   // For tests and for the curious: the same client that the page uses. Windows with a console of this lab have it from here, too.
   const forPrograms = {
     virtlab: client,
-    virtualizers: async () => (await import('./programs.ts')).programs(client),
+    async virtualizers() {
+      const [{ programs }] = await Promise.all([import('./programs.ts'), fetchLaterTexts()]);
+      return programs(client);
+    },
   };
   Object.assign(globalThis, forPrograms);
   showPage(

@@ -61,18 +61,25 @@ export interface Texts {
   readonly errorUnknown: string;
 }
 
+/** Those that may come later than the others. */
+export type LaterTexts = Pick<Texts, 'error'>;
+/** What sentences are made of: where the later ones have not come, what they would say is told by its code. */
+export type SaidTexts = Omit<Texts, keyof LaterTexts> & {
+  readonly [Table in keyof LaterTexts]: Partial<LaterTexts[Table]>;
+};
+
 /** A text with its places filled. */
 export function filled(text: string, data: ErrorData): string {
   return text.replace(/\{\{(\w+)\}\}/g, (_, name: string) => String(data[name] ?? ''));
 }
 
 /** An entry of a table by an id that may be none of its. */
-function entry(table: Readonly<Record<string, string>>, id: string): string | undefined {
+function entry(table: Readonly<Partial<Record<string, string>>>, id: string): string | undefined {
   return Object.hasOwn(table, id) ? table[id] : undefined;
 }
 
 /** Data with the words of what it names by ids. */
-function withWords(texts: Texts, data: ErrorData): ErrorData {
+function withWords(texts: SaidTexts, data: ErrorData): ErrorData {
   const tables = {
     state: texts.state,
     format: texts.fileFormat,
@@ -91,7 +98,7 @@ function withWords(texts: Texts, data: ErrorData): ErrorData {
 }
 
 /** The sentence of an error or event. */
-export function sentenceOf(texts: Texts, { code, data, where = '' }: LabError): string {
+export function sentenceOf(texts: SaidTexts, { code, data, where = '' }: LabError): string {
   const named = withWords(texts, data);
   const text = entry(texts.error, code) ?? entry(texts.event, code);
   const sentence =

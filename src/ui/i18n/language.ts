@@ -6,7 +6,7 @@ import i18next from 'i18next';
 import { initReactI18next } from 'react-i18next';
 import { en as sharedEnglish } from '#base/texts/en';
 import { type Language, languageFor } from '#base/texts/languages';
-import type { Texts } from '#base/texts/texts';
+import type { SaidTexts } from '#base/texts/texts';
 import { remember, rememberAgain, remembered } from '../state/choices.ts';
 import { en } from './en.ts';
 
@@ -24,9 +24,16 @@ let asked: Language | undefined;
 /** Whether something has come whose texts are not those that the page begins with, in whatever language. */
 let isLaterWanted = false;
 
+/** What the page shares with the layers below, in English, as far as it has come. */
+let english: SaidTexts = { ...sharedEnglish, error: {} };
+/** Whether all of it has come, or cannot be had. */
+let isEnglishWhole = false;
+
 async function fetchLaterEnglish(): Promise<void> {
-  const { enLater } = await import('./en-later.ts');
-  i18next.addResourceBundle('en', 'translation', enLater);
+  const [own, shared] = await Promise.all([import('./en-later.ts'), import('#base/texts/en-later')]);
+  english = { ...sharedEnglish, ...shared.enLater };
+  isEnglishWhole = true;
+  i18next.addResourceBundle('en', 'translation', own.enLater);
 }
 
 /** Sees to it that the texts of what comes later are here, for who reads English; in Chinese they have come with the others. */
@@ -54,9 +61,20 @@ export function languageNow(): Language {
   return languageFor([i18next.language]);
 }
 
-/** The texts that the page shares with the layers below, in its language. */
-export function sharedTexts(): Texts {
-  return languageNow() === 'zh' && chinese !== undefined ? chinese.SHARED : sharedEnglish;
+/** The texts that the page shares with the layers below, in its language, as far as they have come. */
+export function sharedTexts(): SaidTexts {
+  return languageNow() === 'zh' && chinese !== undefined ? chinese.SHARED : english;
+}
+
+/** Whether errors have sentences now. Where they have not come they are fetched, and whoever has `useTranslation` draws itself again. */
+export function canTellErrors(): boolean {
+  if (isEnglishWhole || sharedTexts() !== english) return true;
+  fetchLaterEnglish().catch(() => {
+    // Their codes are told, then.
+    isEnglishWhole = true;
+    i18next.addResourceBundle('en', 'translation', {});
+  });
+  return false;
 }
 
 function announce(language: string): void {
@@ -79,6 +97,7 @@ export function startLanguage(): void {
       ...(chinese === undefined ? {} : { zh: { translation: chinese.ALL } }),
     },
     interpolation: { escapeValue: false },
+    react: { bindI18nStore: 'added' },
     returnNull: false,
     initAsync: false,
     showSupportNotice: false,

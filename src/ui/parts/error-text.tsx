@@ -3,12 +3,13 @@ import { Alert } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { LabError } from '#base/result';
 import { sentenceOf } from '#base/texts/texts';
-import { sharedTexts } from '../i18n/language.ts';
+import { canTellErrors, sharedTexts } from '../i18n/language.ts';
 import { Icon } from '../kit/icons.tsx';
 
-/** The sentence of an error or event. */
+/** The sentence of an error or event: nothing yet where the sentences of errors are still on their way. */
 export function errorSentence(error: LabError): string {
-  return sentenceOf(sharedTexts(), error);
+  const texts = sharedTexts();
+  return Object.hasOwn(texts.event, error.code) || canTellErrors() ? sentenceOf(texts, error) : '';
 }
 
 interface Props {
