@@ -6,7 +6,7 @@ import { USUAL_POLICY } from '#machine/usual-policy';
 import {
   bootHost,
   command,
-  ENGINE,
+  copyOf,
   ENVIRONMENT,
   LINUX_SKIPPED,
   linux,
@@ -14,7 +14,7 @@ import {
   vmOf,
   vmSpec,
 } from './fixtures/test-host.ts';
-import { Host } from './host.ts';
+import type { Host } from './host.ts';
 import type { DesktopPicture } from './vm/questions/desktop.ts';
 
 const MS = 1_000_000;
@@ -121,7 +121,7 @@ test.skipIf(LINUX_SKIPPED).each(['gpu', 'framebuffer'] as const)(
     expect(typed.tiles.length).toBeGreaterThan(0);
     expect(typed.tiles.length).toBeLessThan(30);
     // The copy is interpreted.
-    const copy = must(Host.restore(ENGINE, host.snapshot(), ENVIRONMENT));
+    const copy = copyOf(host);
     expect(look(copy).pixels).toEqual(look(host).pixels);
     typeKeys(host, '\n');
     typeKeys(copy, '\n');

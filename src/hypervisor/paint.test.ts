@@ -2,8 +2,8 @@
 import { expect, test } from 'vitest';
 import { must } from '#base/fixtures/must';
 import type { DesktopSpec } from '#base/scenario';
-import { bootHost, command, ENGINE, ENVIRONMENT, shellVm, type } from './fixtures/test-host.ts';
-import { Host } from './host.ts';
+import { bootHost, command, copyOf, shellVm, type } from './fixtures/test-host.ts';
+import type { Host } from './host.ts';
 import type { RemotePicture } from './remote-desktop/questions/remote-desktop.ts';
 import type { DesktopPicture } from './vm/questions/desktop.ts';
 
@@ -92,7 +92,7 @@ test('what is done at a viewer of the screen comes over the network, and is draw
   expect(host.execute(done)).toMatchObject({ error: { code: 'desktop.noServer' } });
   host.advance(300 * MS);
   must(host.execute(done));
-  const copy = must(Host.restore(ENGINE, host.snapshot(), ENVIRONMENT));
+  const copy = copyOf(host);
   for (const each of [host, copy]) each.advance(each.now + 300 * MS);
   expect(copy.hash()).toBe(host.hash());
   expect(colour(picture(host), 250, 150)).toBe(RED);
@@ -127,7 +127,7 @@ test('the ball moves, the clock goes, and a key holds the ball', () => {
 
 test('it goes on after a snapshot, and leaves the screen when it ends', () => {
   const host = boot('gpu');
-  const copy = must(Host.restore(ENGINE, host.snapshot(), ENVIRONMENT));
+  const copy = copyOf(host);
   for (const each of [host, copy]) gestures(each, pointer(200, 150, 1), pointer(250, 170, 1));
   expect(copy.hash()).toBe(host.hash());
   expect(picture(copy).pixels).toEqual(picture(host).pixels);

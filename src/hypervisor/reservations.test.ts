@@ -4,19 +4,9 @@
  */
 import { describe, expect, test } from 'vitest';
 import { RAM_BASE } from '#base/addresses';
-import { must } from '#base/fixtures/must';
 import { expectSameState } from './fixtures/same-state.ts';
-import {
-  bootHost,
-  consoleText,
-  ENGINE,
-  ENVIRONMENT,
-  PUT_A0,
-  program,
-  vmOf,
-  vmSpec,
-} from './fixtures/test-host.ts';
-import { Host } from './host.ts';
+import { bootHost, consoleText, copyOf, PUT_A0, program, vmOf, vmSpec } from './fixtures/test-host.ts';
+import type { Host } from './host.ts';
 import type { Vm } from './vm/vm.ts';
 
 const MS = 1_000_000;
@@ -79,7 +69,7 @@ describe('a write from outside the guest', () => {
 
 test('a host that was restored between LR and SC goes on as the one that was saved', () => {
   const host = waitingHost();
-  const again = must(Host.restore(ENGINE, host.snapshot(), ENVIRONMENT));
+  const again = copyOf(host);
   expectSameState(again, host);
   expect([resultOf(again), resultOf(host)]).toEqual(['0', '0']);
   expectSameState(again, host);

@@ -2,7 +2,7 @@
 import { beforeAll, expect, test } from 'vitest';
 import { must } from '#base/fixtures/must';
 import type { HostSpec, PolicySpec } from '#base/scenario';
-import { ENGINE, ENVIRONMENT, program, SETTINGS, vmOf, vmSpec } from '../fixtures/test-host.ts';
+import { copyOf, ENGINE, ENVIRONMENT, program, SETTINGS, vmOf, vmSpec } from '../fixtures/test-host.ts';
 import { Host } from '../host.ts';
 import { comeWhole, REGISTRIES } from '../registries.ts';
 import type { AdjustmentAnswer } from './questions/adjustment.ts';
@@ -71,7 +71,7 @@ test('a host that was saved goes on to the same decisions, however it is advance
   whole.advance(2000 * MS);
   const cut = boot([POLICY]);
   for (let at = 0; at < 730; at += 37) cut.advance(at * MS);
-  const restored = must(Host.restore(ENGINE, cut.snapshot(), ENVIRONMENT));
+  const restored = copyOf(cut);
   restored.advance(2000 * MS);
   expect(restored.hash()).toBe(whole.hash());
   expect(restored.adjustment.decisions).toEqual(whole.adjustment.decisions);

@@ -1,13 +1,11 @@
 /** A card given in each way to the teaching kernel: what is sent comes back as it was, and what each frame costs in exits. */
 import { expect, test } from 'vitest';
 import type { DiskWay } from '#base/catalogue/disk-ways';
-import { must } from '#base/fixtures/must';
 import {
   bootHost,
   command,
   consoleText,
-  ENGINE,
-  ENVIRONMENT,
+  copyOf,
   registerExits,
   runInShell,
   teachingKernel,
@@ -15,7 +13,7 @@ import {
   vmOf,
   vmSpec,
 } from '../fixtures/test-host.ts';
-import { Host } from '../host.ts';
+import type { Host } from '../host.ts';
 
 const MS = 1_000_000;
 const PACKETS = 64;
@@ -92,7 +90,7 @@ test.each(['emulated-pio', 'emulated-dma'] as const)(
     for (let ms = 0; ms < 50 && devices.counted('net', 'framesIn') < 20; ms++) host.advance(host.now + MS);
     expect(devices.counted('net', 'framesIn')).toBeGreaterThan(10);
     expect(devices.counted('net', 'framesIn')).toBeLessThan(400);
-    const copy = must(Host.restore(ENGINE, host.snapshot(), ENVIRONMENT));
+    const copy = copyOf(host);
     expect(copy.hash()).toBe(host.hash());
     const until = host.now + 1500 * MS;
     host.advance(until);

@@ -1,13 +1,11 @@
 /** A disk given in each way to the teaching kernel: what is written is found again, and what each request costs in exits. */
 import { expect, test } from 'vitest';
 import type { DiskWay } from '#base/catalogue/disk-ways';
-import { must } from '#base/fixtures/must';
 import type { VmSpec } from '#base/scenario';
 import {
   bootHost,
   consoleText,
-  ENGINE,
-  ENVIRONMENT,
+  copyOf,
   registerExits,
   runInShell,
   teachingKernel,
@@ -15,7 +13,7 @@ import {
   vmOf,
   vmSpec,
 } from '../fixtures/test-host.ts';
-import { Host } from '../host.ts';
+import type { Host } from '../host.ts';
 
 const MS = 1_000_000;
 const MIB = 1 << 20;
@@ -74,7 +72,7 @@ test.each(['emulated-pio', 'emulated-dma'] as const)(
     type(host, 'a', 'disk 0 write 40; disk 0 read 40\r');
     host.advance(host.now + 5 * MS);
     expect(vmOf(host).devices.counted('block', 'writes')).toBeLessThan(40);
-    const copy = must(Host.restore(ENGINE, host.snapshot(), ENVIRONMENT));
+    const copy = copyOf(host);
     expect(copy.hash()).toBe(host.hash());
     const until = host.now + 500 * MS;
     host.advance(until);

@@ -1,17 +1,8 @@
 /** What is said of a VM's devices: of a teaching kernel that boots, its accesses by register, its queues, and that a look changes nothing. */
 import { expect, test } from 'vitest';
 import { vmSetDate } from '../commands/vm-set-date.ts';
-import {
-  bootHost,
-  command,
-  ENGINE,
-  ENVIRONMENT,
-  outcomeOf,
-  teachingKernel,
-  vmOf,
-  vmSpec,
-} from '../fixtures/test-host.ts';
-import { Host } from '../host.ts';
+import { bootHost, command, copyOf, outcomeOf, teachingKernel, vmOf, vmSpec } from '../fixtures/test-host.ts';
+import type { Host } from '../host.ts';
 import { detailOf, devicesOf, type RegisterState } from './monitor.ts';
 
 const MS = 1_000_000;
@@ -78,9 +69,8 @@ test('to look changes nothing, and counts go on where a snapshot was taken', () 
   const before = host.hash();
   for (const { name } of devicesOf(vmOf(host))) detailOf(vmOf(host), name);
   expect(host.hash()).toBe(before);
-  const copy = Host.restore(ENGINE, host.snapshot(), ENVIRONMENT);
-  if (!copy.ok) throw new Error(copy.error.code);
-  expect(detailOf(vmOf(copy.value), 'virtio0')).toEqual(detailOf(vmOf(host), 'virtio0'));
+  const copy = copyOf(host);
+  expect(detailOf(vmOf(copy), 'virtio0')).toEqual(detailOf(vmOf(host), 'virtio0'));
 });
 
 test('of a clock it is said what it shows and where it began, which is set, and set back to what was before', () => {

@@ -1,17 +1,8 @@
 /** What a host says when a VM may not start. */
 import { expect, test } from 'vitest';
 import { must } from '#base/fixtures/must';
-import {
-  bootHost,
-  command,
-  ENGINE,
-  ENVIRONMENT,
-  program,
-  shellVm,
-  vmOf,
-  vmSpec,
-} from '../fixtures/test-host.ts';
-import { Host } from '../host.ts';
+import { bootHost, command, copyOf, program, shellVm, vmOf, vmSpec } from '../fixtures/test-host.ts';
+import type { Host } from '../host.ts';
 import type { PromisesAnswer } from './questions/promises.ts';
 
 const MIB = 1 << 20;
@@ -46,7 +37,7 @@ test('the limit is set while the host runs, and a host that is saved has it', ()
   expect([start(host, 'a'), limit(host)]).toEqual(['started', undefined]);
   command(host, 'host.setOvercommit', { percent: 100 });
   expect(start(host, 'b')).toMatchObject({ code: 'vm.overcommitted', data: { missing: 16 * MIB } });
-  const again = must(Host.restore(ENGINE, host.snapshot(), ENVIRONMENT));
+  const again = copyOf(host);
   expect([limit(again), again.hash()]).toEqual([100, host.hash()]);
   expect(start(again, 'b')).toMatchObject({ code: 'vm.overcommitted' });
   command(host, 'host.setOvercommit', { percent: 150 });

@@ -1,9 +1,8 @@
 /** Pages that a running guest was given on demand become huge leaves, and small ones again when one of them is needed alone. */
 import { expect, test } from 'vitest';
-import { must } from '#base/fixtures/must';
 import { NS_PER_MS } from '#base/virtual-time';
-import { bootHost, command, consoleText, ENGINE, ENVIRONMENT, vmOf, vmSpec } from '../fixtures/test-host.ts';
-import { Host } from '../host.ts';
+import { bootHost, command, consoleText, copyOf, vmOf, vmSpec } from '../fixtures/test-host.ts';
+import type { Host } from '../host.ts';
 import { contradictionsIn } from './fixtures/conservation.ts';
 import { worker } from './fixtures/worker.ts';
 import { HUGE_BYTES } from './huge-leaf.ts';
@@ -91,7 +90,7 @@ test('where no run is free, pages stay as they are; a host that is saved goes on
   host.advance(host.now + SECOND);
   expect(hugeLeaves(vmOf(host).memory)).toBe(0);
   for (const spfn of held) frames.release(spfn);
-  const again = must(Host.restore(ENGINE, host.snapshot(), ENVIRONMENT));
+  const again = copyOf(host);
   const until = host.now + SECOND;
   for (const each of [host, again]) each.advance(until);
   expect(hugeLeaves(vmOf(again).memory)).toBe(2);

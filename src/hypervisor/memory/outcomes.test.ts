@@ -4,8 +4,8 @@ import { PAGE_SIZE, RAM_BASE } from '#base/addresses';
 import { virtioWindow } from '#machine/devices/platform';
 import * as reg from '#machine/devices/virtio/registers';
 import { PTE_R, PTE_W } from '#machine/page-tables/page-table-entry';
-import { bootHost, ENGINE, ENVIRONMENT, program, vmOf, vmSpec } from '../fixtures/test-host.ts';
-import { Host } from '../host.ts';
+import { bootHost, copyOf, program, vmOf, vmSpec } from '../fixtures/test-host.ts';
+import type { Host } from '../host.ts';
 import type { Vm } from '../vm/vm.ts';
 import { giveBack } from './balloon.ts';
 import { swapOut } from './swap/swapping.ts';
@@ -104,12 +104,11 @@ test('a host that is restored while a page is on its way goes on as the one that
   swapOut(vmOf(host).memory, PAGE);
   host.advance(host.now + host.quantumNs);
   expect(vmOf(host).vcpus[0]!.state).toBe('blocked');
-  const copy = Host.restore(ENGINE, host.snapshot(), ENVIRONMENT);
-  if (!copy.ok) throw new Error(JSON.stringify(copy.error));
-  expect(copy.value.hash()).toBe(host.hash());
-  for (const each of [host, copy.value]) each.advance(60 * MS);
+  const copy = copyOf(host);
+  expect(copy.hash()).toBe(host.hash());
+  for (const each of [host, copy]) each.advance(60 * MS);
   expect(vmOf(host).vcpus[0]!.state).toBe('running');
-  expect(copy.value.hash()).toBe(host.hash());
+  expect(copy.hash()).toBe(host.hash());
 });
 
 test('a VM whose page is on its way can be paused, and switched off', () => {
@@ -252,13 +251,12 @@ test('pins come back with a snapshot, and go with the VM', () => {
   const host = bootHost([vmSpec('a', READER)]);
   host.advance(MS);
   new EntropyDriver(vmOf(host)).ask(BUFFER);
-  const copy = Host.restore(ENGINE, host.snapshot(), ENVIRONMENT);
-  if (!copy.ok) throw new Error(JSON.stringify(copy.error));
-  expect(vmOf(copy.value).memory.pinned).toBe(vmOf(host).memory.pinned);
-  expect(swapOut(vmOf(copy.value).memory, RAM_BASE + 0x15_0000)).toBe(false);
-  expect(copy.value.hash()).toBe(host.hash());
-  copy.value.execute({ op: 'vm.powerOff', args: { vm: 'a' } });
-  expect(vmOf(copy.value).memory.pinned).toBe(0);
+  const copy = copyOf(host);
+  expect(vmOf(copy).memory.pinned).toBe(vmOf(host).memory.pinned);
+  expect(swapOut(vmOf(copy).memory, RAM_BASE + 0x15_0000)).toBe(false);
+  expect(copy.hash()).toBe(host.hash());
+  copy.execute({ op: 'vm.powerOff', args: { vm: 'a' } });
+  expect(vmOf(copy).memory.pinned).toBe(0);
 });
 
 test('the debug console waits for a buffer that is swapped out, and is called once', () => {

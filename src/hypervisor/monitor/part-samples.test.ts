@@ -3,14 +3,13 @@ import { expect, test } from 'vitest';
 import {
   bootHost,
   command,
-  ENGINE,
-  ENVIRONMENT,
+  copyOf,
   teachingKernel,
   type as typeText,
   vmOf,
   vmSpec,
 } from '../fixtures/test-host.ts';
-import { Host } from '../host.ts';
+import type { Host } from '../host.ts';
 import { MOST_PARTS } from './part-samples.ts';
 import { metricOver, seriesOf } from './series.ts';
 
@@ -18,9 +17,8 @@ const MS = 1_000_000;
 const NIC = { switch: 'lan' };
 
 function restoredOf(host: Host): Host {
-  const restored = Host.restore(ENGINE, host.snapshot(), ENVIRONMENT);
-  if (!restored.ok) throw new Error(restored.error.code);
-  return restored.value;
+  const restored = copyOf(host);
+  return restored;
 }
 
 test('a vCPU, a card and its port are read over time, at 100 ms and a second, as they were counted', () => {

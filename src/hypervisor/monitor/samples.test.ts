@@ -1,15 +1,6 @@
 /** That samples are taken at all resolutions, bounded, part of the state, and no matter for guests. */
 import { expect, test } from 'vitest';
-import {
-  bootHost,
-  ENGINE,
-  ENVIRONMENT,
-  teachingKernel,
-  type as typeText,
-  vmOf,
-  vmSpec,
-} from '../fixtures/test-host.ts';
-import { Host } from '../host.ts';
+import { bootHost, copyOf, teachingKernel, type as typeText, vmOf, vmSpec } from '../fixtures/test-host.ts';
 import { KEPT } from './metrics.ts';
 import { metricOver, seriesOf } from './series.ts';
 
@@ -46,9 +37,8 @@ test('a host that was restored goes on with the same samples and pressure: the h
   typeText(first, 'a', 'cpu 90\n');
   typeText(first, 'b', 'cpu 90\n');
   first.advance(2505 * MS);
-  const restored = Host.restore(ENGINE, first.snapshot(), ENVIRONMENT);
-  if (!restored.ok) throw new Error(restored.error.code);
-  const second = restored.value;
+  const restored = copyOf(first);
+  const second = restored;
   expect(second.hash()).toBe(first.hash());
   first.advance(4300 * MS);
   for (let at = 2510; at <= 4300; at += 7) second.advance(at * MS);

@@ -6,8 +6,8 @@ import type { DesktopSpec, HostSpec } from '#base/scenario';
 import { SeenPixels } from '#machine/devices/display/seen-pixels';
 import type { Gesture } from '#machine/devices/virtio/input/gestures';
 import { EventQueue } from '#machine/event-queue';
-import { bootHost, ENGINE, ENVIRONMENT, program, vmSpec } from '../fixtures/test-host.ts';
-import { Host } from '../host.ts';
+import { bootHost, copyOf, program, vmSpec } from '../fixtures/test-host.ts';
+import type { Host } from '../host.ts';
 import type { DesktopPicture } from '../vm/questions/desktop.ts';
 import type { RemotePicture } from './questions/remote-desktop.ts';
 import { DesktopServer } from './server.ts';
@@ -76,7 +76,7 @@ test('it goes on after a snapshot as if there had been none', () => {
   const host = boot();
   for (const at of [123, 151, 202]) {
     host.advance(at * MS);
-    const copy = must(Host.restore(ENGINE, host.snapshot(), ENVIRONMENT));
+    const copy = copyOf(host);
     expect(copy.hash()).toBe(host.hash());
     for (const each of [host, copy]) each.advance((at + 25) * MS);
     expect(copy.hash()).toBe(host.hash());

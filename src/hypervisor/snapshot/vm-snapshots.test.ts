@@ -10,8 +10,7 @@ import {
   bootHost,
   command,
   consoleText,
-  ENGINE,
-  ENVIRONMENT,
+  copyOf,
   LINUX_SKIPPED,
   linux,
   shellVm,
@@ -19,7 +18,7 @@ import {
   vmOf,
   vmSpec,
 } from '../fixtures/test-host.ts';
-import { Host } from '../host.ts';
+import type { Host } from '../host.ts';
 import type { AnswerOf } from '../questions.ts';
 import { vmHash } from './vm-file.ts';
 
@@ -191,16 +190,15 @@ test('a snapshot of the host has the snapshots of its VMs, and a checkpoint take
   const pages = host.snapshots.contents.list().length;
   expect(first.fresh.length).toBeGreaterThanOrEqual(pages);
   expect(host.checkpoint(first.known).fresh).toHaveLength(0);
-  const restored = Host.restore(ENGINE, host.snapshot(), ENVIRONMENT);
-  if (!restored.ok) throw new Error(JSON.stringify(restored.error));
-  expectSameState(restored.value, host);
-  for (const each of [host, restored.value]) {
+  const restored = copyOf(host);
+  expectSameState(restored, host);
+  for (const each of [host, restored]) {
     each.advance(each.now + 70 * MS);
     command(each, 'vm.snapshot', { vm: 'a', name: 'two' });
     revert(each, 'one');
     each.advance(each.now + 30 * MS);
   }
-  expectSameState(restored.value, host);
+  expectSameState(restored, host);
 });
 
 test('with its VM, the snapshots of a VM are gone', () => {

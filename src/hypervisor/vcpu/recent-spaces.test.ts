@@ -2,8 +2,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { must } from '#base/fixtures/must';
-import { bootHost, ENGINE, ENVIRONMENT, program, vmOf, vmSpec } from '../fixtures/test-host.ts';
-import { Host } from '../host.ts';
+import { bootHost, copyOf, program, vmOf, vmSpec } from '../fixtures/test-host.ts';
 import type { AddressSpaces } from '../memory/questions/spaces.ts';
 import { sv39Hi } from '../memory/vsatp.ts';
 import { RECENT_SPACES, RecentSpaces } from './recent-spaces.ts';
@@ -77,7 +76,7 @@ test('two runs note the same times; a host that is restored begins anew, and run
   again.advance(MS / 2);
   again.advance(MS);
   expect(spacesOf(again)).toEqual(spacesOf(host));
-  const restored = must(Host.restore(ENGINE, host.snapshot(), ENVIRONMENT));
+  const restored = copyOf(host);
   expect(spacesOf(restored).spaces.map(({ isNow }) => isNow)).toEqual([true]);
   for (const each of [host, restored]) each.advance(2 * MS);
   expect(restored.hash()).toBe(host.hash());

@@ -1,13 +1,11 @@
 /** What a guest is told of the time that was not its own (SBI 2.0, chapter 16), by bare programs and by Linux. */
 import { describe, expect, test } from 'vitest';
 import { RAM_BASE } from '#base/addresses';
-import { must } from '#base/fixtures/must';
 import {
   bootHost,
   command,
   consoleText,
-  ENGINE,
-  ENVIRONMENT,
+  copyOf,
   LINUX_SKIPPED,
   linux,
   program,
@@ -15,7 +13,7 @@ import {
   vmOf,
   vmSpec,
 } from '../fixtures/test-host.ts';
-import { Host } from '../host.ts';
+import type { Host } from '../host.ts';
 import { swapOut } from '../memory/swap/swapping.ts';
 
 const MS = 1_000_000;
@@ -135,7 +133,7 @@ describe('a guest', () => {
   test('goes on being told where its host was saved and taken up again', () => {
     const host = bootHost([vmSpec('a', TELLS), ...hogs(1)]);
     host.advance(115 * MS);
-    const restored = must(Host.restore(ENGINE, host.snapshot(), ENVIRONMENT));
+    const restored = copyOf(host);
     for (const each of [host, restored]) each.advance(200 * MS);
     expect(restored.hash()).toBe(host.hash());
     expect(told(restored).stealNs).toBeGreaterThan(80 * MS);

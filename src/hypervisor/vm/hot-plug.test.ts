@@ -2,8 +2,8 @@ import { expect, test } from 'vitest';
 import { must } from '#base/fixtures/must';
 import { PART_BYTES, sealLayer } from '#machine/devices/disk/layers/layer';
 import { vmPlugCard } from '../commands/vm-plug-card.ts';
-import { bootHost, command, ENGINE, ENVIRONMENT, shellVm, vmOf } from '../fixtures/test-host.ts';
-import { Host } from '../host.ts';
+import { bootHost, command, copyOf, shellVm, vmOf } from '../fixtures/test-host.ts';
+import type { Host } from '../host.ts';
 
 const DISK = { vm: 'a', sizeBytes: 1 << 20 };
 const codeOf = (host: Host, op: string, args: object): string => {
@@ -68,7 +68,7 @@ test('a card that was taken out comes back with its number, also behind a gap', 
   expect(vm.devices.device('net', 2)).not.toBe(before);
   expect(host.network.plugOf(vm.slot, 2)?.name).toBe('a/2');
   expect(host.network.plugOf(vm.slot, 1)).toBeUndefined();
-  const restored = must(Host.restore(ENGINE, host.snapshot(), ENVIRONMENT));
+  const restored = copyOf(host);
   expect(restored.hash()).toBe(host.hash());
   // The gap is the next that is filled.
   command(host, 'vm.plugCard', card);
@@ -103,7 +103,7 @@ test('a host with plugged devices is restored to the same, gaps and all', () => 
   command(host, 'vm.plugCard', { vm: 'a', switch: 'lan' });
   command(host, 'vm.unplugDisk', { vm: 'a', disk: 0 });
   host.advance(50_000_000);
-  const there = must(Host.restore(ENGINE, host.snapshot(), ENVIRONMENT));
+  const there = copyOf(host);
   expect(there.hash()).toBe(host.hash());
   for (const each of [host, there]) each.advance(80_000_000);
   expect(there.hash()).toBe(host.hash());

@@ -1,18 +1,8 @@
 /** vCPUs that a VM gets and gives back while its guest runs. */
 import { expect, test, vi } from 'vitest';
 import { RAM_BASE } from '#base/addresses';
-import { must } from '#base/fixtures/must';
-import {
-  bootHost,
-  command,
-  ENGINE,
-  ENVIRONMENT,
-  outcomeOf,
-  program,
-  vmOf,
-  vmSpec,
-} from '../fixtures/test-host.ts';
-import { Host } from '../host.ts';
+import { bootHost, command, copyOf, outcomeOf, program, vmOf, vmSpec } from '../fixtures/test-host.ts';
+import type { Host } from '../host.ts';
 import { agentMessage, FROM_AGENT } from './agent/protocol.ts';
 
 const MS = 1_000_000;
@@ -92,7 +82,7 @@ test('a VM that is reset has what it was given last; a host that was saved goes 
   const host = boot();
   give(host, 2);
   run(host, 30);
-  const restored = must(Host.restore(ENGINE, host.snapshot(), ENVIRONMENT));
+  const restored = copyOf(host);
   for (const each of [host, restored]) run(each, 50);
   expect(restored.hash()).toBe(host.hash());
   command(host, 'vm.reset', { vm: 'a' });

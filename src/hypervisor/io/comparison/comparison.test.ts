@@ -3,8 +3,8 @@ import { expect, test } from 'vitest';
 import { ACCOUNT_PARTS, comparedWork } from '#base/catalogue/compared-devices';
 import { DISK_WAY_IDS, isPassedThrough } from '#base/catalogue/disk-ways';
 import { must } from '#base/fixtures/must';
-import { bootHost, ENGINE, ENVIRONMENT, teachingKernel, vmSpec } from '../../fixtures/test-host.ts';
-import { Host } from '../../host.ts';
+import { bootHost, copyOf, teachingKernel, vmSpec } from '../../fixtures/test-host.ts';
+import type { Host } from '../../host.ts';
 import type { ComparisonAnswer } from '../questions/comparison.ts';
 import { comparedDevice } from './compared-devices.ts';
 
@@ -84,7 +84,7 @@ test('a host that is restored amid a comparison ends it as it would have', () =>
   must(compare(host, ['emulated-dma', 'virtio']));
   for (let ms = 0; ms < 100 && answerOf(host).at !== 'emulated-dma'; ms++) host.advance(host.now + MS / 10);
   host.advance(host.now + 2 * MS);
-  const copy = must(Host.restore(ENGINE, host.snapshot(), ENVIRONMENT));
+  const copy = copyOf(host);
   const [one, other] = [finish(host), finish(copy)];
   expect(other).toEqual(one);
   expect(copy.hash()).toBe(host.hash());

@@ -1,19 +1,17 @@
 /** A physical disk that a VM is given whole: driven by the guest itself, reached by its memory through the IOMMU, one VM at a time. */
 import { expect, test } from 'vitest';
-import { must } from '#base/fixtures/must';
 import type { VmSpec } from '#base/scenario';
 import {
   command,
   consoleText,
-  ENGINE,
-  ENVIRONMENT,
+  copyOf,
   outcomeOf,
   teachingKernel,
   type,
   vmOf,
   vmSpec,
 } from '../../fixtures/test-host.ts';
-import { Host } from '../../host.ts';
+import type { Host } from '../../host.ts';
 import { booted, cardOwner, echo, MIB, MS, owner, run } from './fixtures/owners.ts';
 
 const BLOCKS = 32;
@@ -159,7 +157,7 @@ test('a snapshot of the host amid its work goes on as it would have', () => {
   const host = booted();
   type(host, 'a', 'disk 0 write 40; disk 0 read 40\r');
   host.advance(host.now + 5 * MS);
-  const copy = must(Host.restore(ENGINE, host.snapshot(), ENVIRONMENT));
+  const copy = copyOf(host);
   expect(copy.hash()).toBe(host.hash());
   const until = host.now + 500 * MS;
   host.advance(until);
@@ -204,7 +202,7 @@ test('a snapshot of the host amid the work of a card goes on as it would have', 
   const host = withCard();
   type(host, 'a', 'bounce 10.0.0.9 200\r');
   host.advance(host.now + 2 * MS);
-  const copy = must(Host.restore(ENGINE, host.snapshot(), ENVIRONMENT));
+  const copy = copyOf(host);
   expect(copy.hash()).toBe(host.hash());
   const until = host.now + 300 * MS;
   host.advance(until);

@@ -1,18 +1,9 @@
 /** A physical card with a virtio controller that a VM is given whole: from the start, or plugged in while it runs, whatever its driver does. */
 import { expect, test } from 'vitest';
-import { must } from '#base/fixtures/must';
 import type { VmSpec } from '#base/scenario';
 import { vmPlugCard } from '../../commands/vm-plug-card.ts';
-import {
-  command,
-  consoleText,
-  ENGINE,
-  ENVIRONMENT,
-  outcomeOf,
-  type,
-  vmOf,
-} from '../../fixtures/test-host.ts';
-import { Host } from '../../host.ts';
+import { command, consoleText, copyOf, outcomeOf, type, vmOf } from '../../fixtures/test-host.ts';
+import type { Host } from '../../host.ts';
 import { devicesOf } from '../monitor.ts';
 import { booted, cardOwner, echo, exitsAt, MIB, MS, pluggable, run, until } from './fixtures/owners.ts';
 
@@ -42,7 +33,7 @@ test('a snapshot of the host amid its work goes on as it would have', () => {
   type(host, 'a', 'bounce 10.0.0.9 200\r');
   for (let step = 0; step < 3; step++) {
     host.advance(host.now + MS / 3);
-    const copy = must(Host.restore(ENGINE, host.snapshot(), ENVIRONMENT));
+    const copy = copyOf(host);
     expect(copy.hash()).toBe(host.hash());
     const end = host.now + MS;
     host.advance(end);
@@ -145,6 +136,6 @@ test('a VM goes back to where it had one that was plugged in, unless another has
   command(host, 'vm.powerOff', { vm: 'b' });
   command(host, 'vm.revert', { vm: 'a', snapshot: 'with' });
   expect(run(host, BOUNCE)).toContain(ALL_BACK);
-  const copy = must(Host.restore(ENGINE, host.snapshot(), ENVIRONMENT));
+  const copy = copyOf(host);
   expect(copy.hash()).toBe(host.hash());
 });

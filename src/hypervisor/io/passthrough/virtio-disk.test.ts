@@ -7,8 +7,7 @@ import { vmPlugDisk } from '../../commands/vm-plug-disk.ts';
 import {
   command,
   consoleText,
-  ENGINE,
-  ENVIRONMENT,
+  copyOf,
   LINUX_SKIPPED,
   linux,
   outcomeOf,
@@ -16,7 +15,6 @@ import {
   vmOf,
   vmSpec,
 } from '../../fixtures/test-host.ts';
-import { Host } from '../../host.ts';
 import { devicesOf } from '../monitor.ts';
 import {
   ask,
@@ -59,7 +57,7 @@ test('a snapshot of the host amid its work goes on as it would have', () => {
   type(host, 'a', 'disk 0 write 40 8; disk 0 read 40 8\r');
   for (let step = 0; step < 8; step++) {
     host.advance(host.now + MS / 3);
-    const copy = must(Host.restore(ENGINE, host.snapshot(), ENVIRONMENT));
+    const copy = copyOf(host);
     expect(copy.hash()).toBe(host.hash());
     const end = host.now + 3 * MS;
     host.advance(end);
@@ -200,7 +198,7 @@ test('a VM goes back to where it had one that was plugged in, unless another has
   ask(host, 'vm.unplugDisk', { disk: 0 }, 'b');
   command(host, 'vm.revert', { vm: 'a', snapshot: 'with' });
   expect(run(host, 'disk 0 read 8')).toContain('all hold what was written');
-  const copy = must(Host.restore(ENGINE, host.snapshot(), ENVIRONMENT));
+  const copy = copyOf(host);
   expect(copy.hash()).toBe(host.hash());
 });
 

@@ -1,17 +1,8 @@
 /** Snapshots of VMs that have devices of their host whole: registers, content, what was in flight and what the IOMMU knew come back. */
 import { expect, test } from 'vitest';
-import { must } from '#base/fixtures/must';
 import type { VmSpec } from '#base/scenario';
-import {
-  command,
-  consoleText,
-  ENGINE,
-  ENVIRONMENT,
-  outcomeOf,
-  type,
-  vmOf,
-} from '../../fixtures/test-host.ts';
-import { Host } from '../../host.ts';
+import { command, consoleText, copyOf, outcomeOf, type, vmOf } from '../../fixtures/test-host.ts';
+import type { Host } from '../../host.ts';
 import { vmHash } from '../../snapshot/vm-file.ts';
 import { booted, cardOwner, echo, MIB, MS, owner, run } from './fixtures/owners.ts';
 
@@ -69,7 +60,7 @@ test('a host that is saved and restored has the snapshots, and reverts to the sa
   atWork(host);
   command(host, 'vm.snapshot', { vm: 'a', name: 's' });
   host.advance(host.now + 200 * MS);
-  const copy = must(Host.restore(ENGINE, host.snapshot(), ENVIRONMENT));
+  const copy = copyOf(host);
   for (const each of [host, copy]) {
     command(each, 'vm.revert', { vm: 'a', snapshot: 's' });
     each.advance(each.now + 300 * MS);

@@ -4,16 +4,8 @@ import { HOST_MEMORY_STATE, HOST_MEMORY_STATES } from '#base/catalogue/host-memo
 import { must } from '#base/fixtures/must';
 import type { SwapSpec, VmSpec } from '#base/scenario';
 import { NS_PER_MS } from '#base/virtual-time';
-import {
-  bootHost,
-  command,
-  consoleText,
-  ENGINE,
-  ENVIRONMENT,
-  vmOf,
-  vmSpec,
-} from '../../fixtures/test-host.ts';
-import { Host } from '../../host.ts';
+import { bootHost, command, consoleText, copyOf, vmOf, vmSpec } from '../../fixtures/test-host.ts';
+import type { Host } from '../../host.ts';
 import { DECOMPRESS_NS } from '../costs.ts';
 import { contradictionsIn } from '../fixtures/conservation.ts';
 import { type WorkerOptions, worker } from '../fixtures/worker.ts';
@@ -260,7 +252,7 @@ test('a host that is restored amid it goes on like the one that was saved', () =
     compressPercent: 10,
   });
   both.advance(500 * NS_PER_MS);
-  const copy = must(Host.restore(ENGINE, both.snapshot(), ENVIRONMENT));
+  const copy = copyOf(both);
   expect(copy.hash()).toBe(both.hash());
   expectConserved(copy);
   for (const each of [both, copy]) each.advance(700 * NS_PER_MS);

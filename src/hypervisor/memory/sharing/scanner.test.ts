@@ -7,8 +7,7 @@ import {
   bootHost,
   command,
   consoleText,
-  ENGINE,
-  ENVIRONMENT,
+  copyOf,
   LINUX_SKIPPED,
   linux,
   shellVm,
@@ -16,7 +15,7 @@ import {
   vmOf,
   vmSpec,
 } from '../../fixtures/test-host.ts';
-import { Host } from '../../host.ts';
+import type { Host } from '../../host.ts';
 import { BASE, FIRST_OWNER, MemoryRig } from '../fixtures/rig.ts';
 import { FRAME_DATA, FRAME_SHARED } from '../frame-allocator.ts';
 import { WRITE } from '../page-access.ts';
@@ -196,7 +195,7 @@ test('to look for pages takes time of a CPU, which guests do not have', () => {
 
 test('a host that is restored while it looks goes on like the one that was saved', () => {
   const host = sharingHost();
-  const copy = must(Host.restore(ENGINE, host.snapshot(), ENVIRONMENT));
+  const copy = copyOf(host);
   expect(copy.hash()).toBe(host.hash());
   for (const each of [host, copy]) each.advance(2 * S);
   expect(copy.management.sharing.counts).toEqual(host.management.sharing.counts);

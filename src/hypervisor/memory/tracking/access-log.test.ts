@@ -3,8 +3,8 @@ import { expect, test } from 'vitest';
 import { ACCESS_ROUND_NS, ageIn, HEAT_ROUNDS, heatIn, NO_WARMTH } from '#base/catalogue/frame-ages';
 import { must } from '#base/fixtures/must';
 import { NS_PER_MS } from '#base/virtual-time';
-import { bootHost, command, ENGINE, ENVIRONMENT, vmOf, vmSpec } from '../../fixtures/test-host.ts';
-import { Host } from '../../host.ts';
+import { bootHost, command, copyOf, vmOf, vmSpec } from '../../fixtures/test-host.ts';
+import type { Host } from '../../host.ts';
 import { FOR_POLICY } from '../accessed-pages.ts';
 import { WORKER_PAGES_AT, worker } from '../fixtures/worker.ts';
 import { pageNumber } from '../noted-pages.ts';
@@ -77,7 +77,7 @@ test('frames have the ages of their pages, and can be put in order by what is kn
 
 test('a host that is saved goes on noting', () => {
   const host = noted(3);
-  const again = must(Host.restore(ENGINE, host.snapshot(), ENVIRONMENT));
+  const again = copyOf(host);
   const until = host.now + 2 * ACCESS_ROUND_NS;
   for (const each of [host, again]) each.advance(until);
   expect(again.hash()).toBe(host.hash());

@@ -3,8 +3,8 @@ import { expect, test } from 'vitest';
 import { must } from '#base/fixtures/must';
 import type { SwapSpec } from '#base/scenario';
 import { NS_PER_MS } from '#base/virtual-time';
-import { bootHost, command, ENGINE, ENVIRONMENT, vmOf, vmSpec } from '../../fixtures/test-host.ts';
-import { Host } from '../../host.ts';
+import { bootHost, command, copyOf, vmOf, vmSpec } from '../../fixtures/test-host.ts';
+import type { Host } from '../../host.ts';
 import { FOR_POLICY } from '../accessed-pages.ts';
 import { WORKER_PAGES_AT, worker } from '../fixtures/worker.ts';
 import { backHuge, HUGE_BYTES } from '../huge-leaf.ts';
@@ -138,7 +138,7 @@ test('a recording ends when it is told to, and stays to be asked for; one that b
 test('an image of the host has its recordings, and goes on with them; another VM in the same slot has none', () => {
   const host = working();
   record(host, 20);
-  const copy = must(Host.restore(ENGINE, host.snapshot(), ENVIRONMENT));
+  const copy = copyOf(host);
   expect([copy.hash(), ask(copy)]).toEqual([host.hash(), ask(host)]);
   for (const each of [host, copy]) each.advance(150 * NS_PER_MS);
   expect([copy.hash(), recorded(copy)]).toEqual([host.hash(), recorded(host)]);

@@ -4,8 +4,8 @@ import { must } from '#base/fixtures/must';
 import { dissect } from '#base/packets/dissect';
 import { topLayer } from '#base/packets/summary';
 import type { PortSettings } from '#base/scenario';
-import { bootHost, ENGINE, ENVIRONMENT, shellVm, type } from '../../fixtures/test-host.ts';
-import { Host } from '../../host.ts';
+import { bootHost, copyOf, shellVm, type } from '../../fixtures/test-host.ts';
+import type { Host } from '../../host.ts';
 import type { CapturePage } from './questions/capture.ts';
 import type { TraceAnswer } from './questions/trace.ts';
 
@@ -193,7 +193,7 @@ test('the way of a frame goes on in the next switch, behind a trunk', () => {
 test('to capture changes nothing that a guest sees, and captures go on after a restore', () => {
   const host = pinging();
   must(host.execute({ op: 'capture.stop', args: { name: 'b' } }));
-  const restored = must(Host.restore(ENGINE, host.snapshot(), ENVIRONMENT));
+  const restored = copyOf(host);
   expect(restored.hash()).toBe(host.hash());
   for (const each of [host, restored]) {
     type(each, 'a', 'ping 10.0.0.2 2 5\n');
