@@ -1,14 +1,14 @@
 /** That the benchmark measures what it says: the same results on all engines, and tables that follow from the numbers. */
 
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, expect, test } from 'vitest';
 import { requirement } from '../prerequisites.ts';
-import type { Engine } from './engines.ts';
-import { kernelsOf, OWN_KERNELS } from './kernel-files.ts';
+import { type Engine, Workshop } from './engines.ts';
+import { kernelsOf, OWN_KERNELS, OWN_PROGRAMS } from './kernel-files.ts';
 import { measure, type Subject, WARM_UP } from './measure.ts';
 import { messageOf } from './message.ts';
 import { type BenchResult, geometricMean, json, type Measurement, markdown } from './report.ts';
@@ -24,6 +24,18 @@ test('there are kernels of every kind, each with its known result', () => {
   expect([count('exit'), count('tlb')]).toEqual([3, 1]);
   expect(kernels.filter(({ result }) => result === undefined)).toEqual([]);
   expect(kernels.filter(({ isApart }) => isApart).map(({ name }) => name)).toEqual(['fused-multiply-add']);
+});
+
+test('each whole program has a hundred lines and more, and its known result', () => {
+  const programs = kernelsOf(OWN_PROGRAMS);
+  expect(programs.length).toBeGreaterThanOrEqual(6);
+  for (const { name, path, result } of programs) {
+    expect([name, result]).toEqual([name, expect.any(Number)]);
+    expect([name, readFileSync(path, 'utf8').split('\n').length]).not.toEqual([
+      name,
+      expect.toSatisfy((n) => n < 100),
+    ]);
+  }
 });
 
 function row(
@@ -47,6 +59,7 @@ test('ratios are of times, the mean is geometric and leaves out what is apart', 
   ]);
   expect(table).toContain('| a | 10.0 M | 100.0 | 100 | 4.00 | 0.040 | 0.50 | 0.080 | 30 |');
   expect(table).toContain('| **geometric mean** |  |  | **100** |  | **0.080** | **1.00** | **0.080** |  |');
+  expect(table).toContain('| worst |  |  |  |  | 0.040 | 0.50 | 0.080 | 30 |');
   expect(table).toContain('| c (apart) | 10.0 M | 100.0 | 100 | 100.00 | 1.000 |');
   expect(geometricMean([0.04, 0.16])).toBeCloseTo(0.08);
 });
@@ -115,6 +128,21 @@ test('a message tells result, instructions and time, or which trap it was', () =
 
 const NAMES = ['bare-compiler', 'clang', 'native-compiler', 'qemu'] as const;
 const skip = NAMES.some((name) => requirement(name).skip);
+
+test.skipIf(requirement('bare-compiler').skip)(
+  'what does not compile is said at once, all of it',
+  async () => {
+    const broken = join(folder, 'broken');
+    mkdirSync(broken);
+    for (const [name, result] of Object.entries({ good: '1', worse: 'missing', worst: 'absent()' }))
+      writeFileSync(join(broken, `${name}.c`), `unsigned run(void) { return ${result}; }`);
+    const guestsOnly = { chromium: false, interpreter: false, wasm: false, qemu: false, native: false };
+    const workshop = await Workshop.open(guestsOnly, () => undefined);
+    const compile = (): unknown => workshop.compile(kernelsOf(broken));
+    expect(compile).toThrow(/^2 of 3 do not compile\nworse: [\s\S]*missing[\s\S]*\nworst: [\s\S]*absent/);
+    await workshop.close();
+  },
+);
 
 test.skipIf(skip)(
   'a foreign kernel is measured on every engine, in S-mode, in a VM and natively; a wrong result is refused',

@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { messageOf } from '#base/error-message';
 import { EngineModule } from '#machine/engine-module';
 import { type RequirementName, requirement } from '../prerequisites.ts';
 import { Chromium } from './chromium/chromium.ts';
@@ -23,6 +24,15 @@ export interface Engine {
   readonly host: HostName;
   round(): Message | Promise<Message>;
   close?(): void;
+}
+
+/** A kernel in the forms that the engines wanted take; what there is no tool for is absent. */
+interface CompiledKernel extends Kernel {
+  readonly guest?: Uint8Array;
+  readonly wasm?: Uint8Array<ArrayBuffer>;
+  /** Files. */
+  readonly qemu?: string;
+  readonly native?: string;
 }
 
 /** What a person wants measured; all of it unless stated. */
@@ -74,31 +84,74 @@ export class Workshop {
     return undefined;
   }
 
-  /** All engines for a kernel; each is ready to run it for the first time. */
-  async enginesFor(kernel: Kernel): Promise<Engine[]> {
-    const isPlain = kernel.kind !== 'exit';
-    return [
-      ...(await this.#guestEngines(kernel)),
-      ...(isPlain && this.#wishes.wasm ? await this.#wasmEngines(kernel) : []),
-      ...(this.#wishes.qemu ? await this.#qemuEngines(kernel) : []),
-      ...(isPlain && this.#wishes.native ? await this.#nativeEngines(kernel) : []),
-    ];
+  /** Compiles all kernels for every engine before anything is started, and throws with all that does not compile. */
+  compile(kernels: readonly Kernel[]): CompiledKernel[] {
+    const problems: string[] = [];
+    const compiled = kernels.map((kernel): CompiledKernel => {
+      try {
+        return this.#compiled(kernel);
+      } catch (error) {
+        problems.push(`${kernel.name}: ${messageOf(error)}`);
+        return kernel;
+      }
+    });
+    if (problems.length === 0) return compiled;
+    throw new Error(`${problems.length} of ${kernels.length} do not compile\n${problems.join('\n')}`);
   }
 
-  async #guestEngines(kernel: Kernel): Promise<Engine[]> {
-    const compiler = this.#tool('bare-compiler', 'no guests are measured');
-    if (compiler === undefined) return [];
-    const file = join(this.#folder, `${kernel.name}.elf`);
-    compileForGuest(compiler, kernel.path, 'vm', file);
-    const elf = new Uint8Array(readFileSync(file));
+  #compiled(kernel: Kernel): CompiledKernel {
+    const { name, path, kind } = kernel;
+    const isPlain = kind !== 'exit';
+    const file = (ending: string): string => join(this.#folder, `${name}.${ending}`);
+    let compiled: CompiledKernel = kernel;
+    const bare = this.#tool('bare-compiler', 'no guests are measured');
+    if (bare !== undefined) {
+      compileForGuest(bare, path, 'vm', file('elf'));
+      compiled = { ...compiled, guest: new Uint8Array(readFileSync(file('elf'))) };
+    }
+    if (bare !== undefined && this.#qemu() !== undefined) {
+      // Kernels have what QEMU does best; what is about exits and two stages has both there too.
+      const home = kind === 'int' || kind === 'fp' ? 'qemu' : 'qemu-two-stage';
+      compileForGuest(bare, path, home, file('qemu.elf'));
+      compiled = { ...compiled, qemu: file('qemu.elf') };
+    }
+    const isWasmWanted = isPlain && this.#wishes.wasm;
+    const clang = isWasmWanted
+      ? this.#tool('clang', 'nothing is compared with direct WebAssembly')
+      : undefined;
+    if (clang !== undefined) compiled = { ...compiled, wasm: compileForWasm(clang, path, file('wasm')) };
+    const isNativeWanted = isPlain && this.#wishes.native;
+    const native = isNativeWanted
+      ? this.#tool('native-compiler', 'nothing is compared with native code')
+      : undefined;
+    if (native === undefined) return compiled;
+    compileNative(native, path, file('native'));
+    return { ...compiled, native: file('native') };
+  }
+
+  #qemu(): string | undefined {
+    return this.#wishes.qemu ? this.#tool('qemu', 'nothing is compared with QEMU') : undefined;
+  }
+
+  /** All engines for a kernel; each is ready to run it for the first time. */
+  async enginesFor({ name, guest, wasm, qemu, native }: CompiledKernel): Promise<Engine[]> {
+    const engines: Engine[] = [];
+    if (guest !== undefined) engines.push(...(await this.#guestEngines(name, guest)));
+    if (wasm !== undefined) engines.push(...(await this.#wasmEngines(name, wasm)));
+    if (qemu !== undefined) engines.push(await spoken('qemu', qemuProgram(this.#qemu()!, qemu)));
+    if (native !== undefined) engines.push(await spoken('native', new SpokenProgram(native, [])));
+    return engines;
+  }
+
+  async #guestEngines(kernel: string, elf: Uint8Array): Promise<Engine[]> {
     const engines: Engine[] = [];
     for (const name of this.#guests) {
       const guest = new GuestKernel(this.#engine, name, elf, false);
       engines.push({ name, host: 'node', round: () => guest.round() });
     }
     for (const name of this.#chromium === undefined ? [] : this.#guests) {
-      const address = this.#chromium!.serve(`${kernel.name}.elf`, elf);
-      engines.push(await this.#inChromium(name, { op: 'guest', mode: name, file: address }, kernel.name));
+      const address = this.#chromium!.serve(`${kernel}.elf`, elf);
+      engines.push(await this.#inChromium(name, { op: 'guest', mode: name, file: address }, kernel));
     }
     return engines;
   }
@@ -117,34 +170,12 @@ export class Workshop {
     return { name, host: 'chromium', round: async () => (await chromium.command({ op: 'round', id }))! };
   }
 
-  async #wasmEngines(kernel: Kernel): Promise<Engine[]> {
-    const compiler = this.#tool('clang', 'nothing is compared with direct WebAssembly');
-    if (compiler === undefined) return [];
-    const bytes = compileForWasm(compiler, kernel.path, join(this.#folder, `${kernel.name}.wasm`));
+  async #wasmEngines(kernel: string, bytes: Uint8Array<ArrayBuffer>): Promise<Engine[]> {
     const wasm = new WasmKernel(bytes);
     const engines: Engine[] = [{ name: 'wasm', host: 'node', round: () => wasm.round() }];
     if (this.#chromium === undefined) return engines;
-    const file = this.#chromium.serve(`${kernel.name}.wasm`, bytes);
-    return [...engines, await this.#inChromium('wasm', { op: 'wasm', file }, kernel.name)];
-  }
-
-  async #qemuEngines(kernel: Kernel): Promise<Engine[]> {
-    const qemu = this.#tool('qemu', 'nothing is compared with QEMU');
-    const compiler = this.#tool('bare-compiler', 'no guests are measured');
-    if (qemu === undefined || compiler === undefined) return [];
-    // Kernels have what QEMU does best; what is about exits and two stages has both there too.
-    const home = kernel.kind === 'int' || kernel.kind === 'fp' ? 'qemu' : 'qemu-two-stage';
-    const elf = join(this.#folder, `${kernel.name}.qemu.elf`);
-    compileForGuest(compiler, kernel.path, home, elf);
-    return [await spoken('qemu', qemuProgram(qemu, elf))];
-  }
-
-  async #nativeEngines(kernel: Kernel): Promise<Engine[]> {
-    const compiler = this.#tool('native-compiler', 'nothing is compared with native code');
-    if (compiler === undefined) return [];
-    const program = join(this.#folder, `${kernel.name}.native`);
-    compileNative(compiler, kernel.path, program);
-    return [await spoken('native', new SpokenProgram(program, []))];
+    const file = this.#chromium.serve(`${kernel}.wasm`, bytes);
+    return [...engines, await this.#inChromium('wasm', { op: 'wasm', file }, kernel)];
   }
 
   /** All engines that can boot a Linux. */
@@ -166,8 +197,7 @@ export class Workshop {
       const initrd = this.#chromium!.serve(`${boot}.initrd`, files.initrd);
       engines.push(await this.#inChromium(name, { op: 'linux', mode: name, boot, image, initrd }, boot));
     }
-    const isCompared = this.#wishes.qemu && boot === 'linux-tiny';
-    const qemu = isCompared ? this.#tool('qemu', 'nothing is compared with QEMU') : undefined;
+    const qemu = boot === 'linux-tiny' ? this.#qemu() : undefined;
     if (qemu === undefined) return engines;
     const image = join(this.#folder, 'linux.image');
     const initrd = join(this.#folder, 'linux.initrd');

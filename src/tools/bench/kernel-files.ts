@@ -9,6 +9,9 @@ import { fileURLToPath } from 'node:url';
 /** Our own kernels, and the headers that they share. */
 export const OWN_KERNELS: string = fileURLToPath(new URL('./kernels', import.meta.url));
 
+/** Our own whole programs, which nothing here is tuned to one by one. */
+export const OWN_PROGRAMS: string = fileURLToPath(new URL('./programs', import.meta.url));
+
 /** What a kernel mostly does. `exit`: needs a guest around it; `tlb`: misses it. */
 export type KernelKind = 'int' | 'fp' | 'exit' | 'tlb';
 

@@ -59,12 +59,13 @@ class Row {
   }
 }
 
-/** A column of a table of kernels: a number for each row, which may have a mean. */
+/** A column of a table of kernels: a number for each row, which may have a mean, and a worst one. */
 interface Column {
   readonly title: string;
   readonly value: (row: Row) => number | undefined;
   readonly format: (value: number) => string;
   readonly hasMean: boolean;
+  readonly worst?: (...values: number[]) => number;
 }
 
 const ms =
@@ -96,12 +97,17 @@ const COLUMNS: readonly Column[] = [
     ] as const
   ).map(
     ([title, engine, reference, digits]): Column => ({
-      ...{ title, hasMean: true, format: (value) => value.toFixed(digits) },
+      ...{ title, hasMean: true, worst: Math.min, format: (value) => value.toFixed(digits) },
       value: (row) => row.ratio(engine, reference),
     }),
   ),
   {
-    ...{ title: 'first round: more ms', hasMean: false, format: (value) => value.toFixed(0) },
+    ...{
+      title: 'first round: more ms',
+      hasMean: false,
+      worst: Math.max,
+      format: (value) => value.toFixed(0),
+    },
     value: (row) => {
       const found = row.of('virtlab');
       return found === undefined ? undefined : found.coldMs - found.ms;
@@ -138,6 +144,10 @@ function kernelTable(measurements: readonly Measurement[], kind: 'int' | 'fp', h
     const values = hasMean ? counted.map(value).filter((found) => found !== undefined) : [];
     return values.length === 0 ? '' : `**${format(geometricMean(values))}**`;
   });
+  const worst = columns.map((column) => {
+    const values = counted.map(column.value).filter((found) => found !== undefined);
+    return column.worst === undefined || values.length === 0 ? '' : column.format(column.worst(...values));
+  });
   const title = `${kind === 'int' ? 'integer' : 'floating point'}, ${NAMES[host]}`;
   return [
     table(
@@ -145,6 +155,7 @@ function kernelTable(measurements: readonly Measurement[], kind: 'int' | 'fp', h
       [
         ...counted.map((row) => [row.kernel, ...cells(row)]),
         ['**geometric mean**', ...means],
+        ['worst', ...worst],
         ...rows.filter(({ isApart }) => isApart).map((row) => [`${row.kernel} (apart)`, ...cells(row)]),
       ],
     ),

@@ -8,12 +8,13 @@ import { cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { messageOf } from '#base/error-message';
 import { type Engine, Workshop } from './engines.ts';
-import { kernelsOf, OWN_KERNELS } from './kernel-files.ts';
+import { kernelsOf, OWN_KERNELS, OWN_PROGRAMS } from './kernel-files.ts';
 import type { BootName } from './linux-boot.ts';
 import { measure, type Subject } from './measure.ts';
 import { json, markdown } from './report.ts';
 
 const USAGE = `usage: npm run bench -- [options]
+  --programs    measure the set of whole programs instead of the kernels
   --dir DIR     measure the C files of a folder (each \`uint32_t run(void)\`) instead of our own
   --only NAMES  only kernels whose name holds one of these (with commas; boots are linux-tiny, linux-stock)
   --rounds N    rounds that count, after two that do not (8)
@@ -34,6 +35,7 @@ function say(text: string): void {
 function options() {
   const { values } = parseArgs({
     options: {
+      programs: { type: 'boolean', default: false },
       dir: { type: 'string' },
       only: { type: 'string' },
       rounds: { type: 'string' },
@@ -55,17 +57,21 @@ function options() {
 
 type Options = ReturnType<typeof options>;
 
+function folderOf({ dir, programs }: Options): string {
+  return dir ?? (programs ? OWN_PROGRAMS : OWN_KERNELS);
+}
+
 /** Every kernel and the boot that were asked for, compiled and started. */
 async function subjectsOf(wanted: Options, workshop: Workshop): Promise<Subject[]> {
   const words = wanted.only?.split(',') ?? [''];
   const isWanted = (name: string): boolean => words.some((word) => name.includes(word));
   const subjects: Subject[] = [];
-  for (const kernel of kernelsOf(wanted.dir ?? OWN_KERNELS)) {
-    if (!isWanted(kernel.name)) continue;
+  const kernels = kernelsOf(folderOf(wanted)).filter(({ name }) => isWanted(name));
+  for (const kernel of workshop.compile(kernels)) {
     const engines = await workshop.enginesFor(kernel);
     subjects.push({ ...kernel, engines, mostRounds: Number.POSITIVE_INFINITY });
   }
-  if (!wanted.boot || wanted.dir !== undefined) return subjects;
+  if (!wanted.boot || folderOf(wanted) !== OWN_KERNELS) return subjects;
   const boots: readonly BootName[] = wanted.stock ? ['linux-tiny', 'linux-stock'] : ['linux-tiny'];
   for (const name of boots) {
     if (!isWanted(name)) continue;
@@ -83,7 +89,7 @@ async function measureAll(wanted: Options, rounds: number): Promise<number> {
   try {
     subjects.push(...(await subjectsOf(wanted, workshop)));
     if (subjects.length === 0) {
-      say(`no kernels in ${wanted.dir ?? OWN_KERNELS}\n`);
+      say(`no kernels in ${folderOf(wanted)}\n`);
       return 2;
     }
     const load = (loadavg()[0] ?? 0).toFixed(1);

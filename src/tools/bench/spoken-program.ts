@@ -11,6 +11,10 @@ const TIME_LIMIT_S = 1800;
 const TIMEOUT = '/usr/bin/timeout';
 const ROUND_LIMIT_MS = 300_000;
 
+/** What runs now, and is killed at last: by one listener, since whole sets of programs are alive at once. */
+const running = new Set<ChildProcess>();
+process.once('exit', () => running.forEach(endProgram));
+
 /** A program that is killed at last, whatever happens to us. */
 export function spawnBounded(command: string, args: readonly string[]): ChildProcess {
   const child = existsSync(TIMEOUT)
@@ -19,9 +23,8 @@ export function spawnBounded(command: string, args: readonly string[]): ChildPro
         detached: true,
       })
     : spawn(command, args, { stdio: 'pipe', detached: true });
-  const kill = (): void => endProgram(child);
-  process.once('exit', kill);
-  child.once('exit', () => process.off('exit', kill));
+  running.add(child);
+  child.once('exit', () => running.delete(child));
   return child;
 }
 
