@@ -1,10 +1,11 @@
 // Messages of the web that stand in several segments, as Wireshark puts them together where it is installed.
 import { expect, test } from 'vitest';
-import { HttpView, OpenMessages } from './conversations/http-messages.ts';
+import { HttpView, MOST_OPEN, OpenMessages } from './conversations/http-messages.ts';
 import { segmentOf } from './conversations/segment.ts';
 import { dissect, fieldAt, fieldsOf } from './dissect.ts';
 import { captured } from './fixtures/captured.ts';
 import { cut, HTTP_TRACES, httpTrace, randomHttp, response, text } from './fixtures/http-traces.ts';
+import { mutateStreams } from './fixtures/stream-mutations.ts';
 import type { TimedFrame } from './fixtures/tcp-traces.ts';
 import { HAS_TSHARK, tsharkFields } from './fixtures/tshark.ts';
 
@@ -67,4 +68,23 @@ test('messages that never end are bounded together: who began first is given up'
   }
   expect(take(views[9]!, -1)[0]?.whole.map(({ end }) => end)).toEqual([header.length + 5000]);
   expect(take(views[0]!, -1)[0]).toBeUndefined();
+});
+
+test('headers behind the last chunk have an end, as a header has', () => {
+  const chunked = response('0\r\n', 'Transfer-Encoding: chunked\r\n');
+  const endless = httpTrace(cut('server', chunked + 'a:\n'.repeat(9000), [1400]));
+  const parts = captured(endless).map(({ layers }) =>
+    layers.some((layer) => layer.value('tcp.segment_data') !== undefined),
+  );
+  // What comes behind so many is no part of that message.
+  expect(parts.filter((isPart) => isPart).length).toBeLessThan(15);
+});
+
+test('damaged streams are put together and followed without an exception, and whole ones as they were said', () => {
+  const found = mutateStreams(3, 6000);
+  expect(found.first).toBeUndefined();
+  expect(found).toMatchObject({ exceptions: 0, outside: 0, misread: 0 });
+  expect(found.joined).toBeGreaterThan(300);
+  expect(found.mostOpen).toBeGreaterThan(10_000);
+  expect(found.mostOpen).toBeLessThanOrEqual(MOST_OPEN);
 });

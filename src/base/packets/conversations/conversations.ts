@@ -125,6 +125,10 @@ export class Conversations {
   get size(): number {
     return this.#tcp.size + this.#udp.size;
   }
+  /** Bytes of messages that are not whole yet. */
+  get openBytes(): number {
+    return this.#open.size;
+  }
 
   /** The next packet; nothing where it is of no conversation. */
   note(packet: Packet, there: SeenThere): ConversationFacts | undefined {

@@ -11,7 +11,7 @@ import { distance, type Segment } from './segment.ts';
 
 /** Bytes of one message, and of all that are not whole. */
 const MOST_MESSAGE = 1 << 20;
-const MOST_OPEN = 1 << 24;
+export const MOST_OPEN: number = 1 << 24;
 /** Segments that came before what they follow, of one direction. */
 const MOST_AHEAD = 64;
 /** Requests that wait for their answers; parts of the stream that are known to have been messages. */

@@ -92,6 +92,7 @@ export function endOfChunks(
         if (more === undefined) return { at: from, isEnd: false };
         if (more.text === '') return { at: more.next, isEnd: true };
         next = more.next;
+        if (next - chunk.start > MOST_HEADER) return 'bad';
       }
     }
     if (chunk.next > bytes.length) return { at: from, isEnd: false };

@@ -1,10 +1,12 @@
 /** What is wanted of network virtualization: one row for each figure. */
 import type { Wanted } from '../figure.ts';
 import { ABUSE_WANTED } from './abuse.ts';
+import { AGREEMENT } from './agreement.ts';
 import { DISSECTORS } from './dissectors.ts';
 import { GATEWAY_MUTATIONS } from './gateway-mutations.ts';
 import { LEAKS } from './leaks.ts';
 import { ROUTER_MUTATIONS } from './router-mutations.ts';
+import { STREAM_MUTATIONS } from './stream-mutations.ts';
 
 export const WANTED: readonly Wanted[] = [
   // In wall time at speed max: bytes that one Linux guest sends to another of its host, over the switch.
@@ -86,7 +88,9 @@ export const WANTED: readonly Wanted[] = [
     unit: '%',
     bound: { most: 5 },
   },
+  ...AGREEMENT.wanted,
   ...DISSECTORS.wanted,
+  ...STREAM_MUTATIONS.wanted,
   ...GATEWAY_MUTATIONS.wanted,
   ...ABUSE_WANTED,
   ...ROUTER_MUTATIONS.wanted,
