@@ -4,9 +4,11 @@ import { ALLOCATION_IDS } from './catalogue/allocation-modes.ts';
 import { DESKTOP_KINDS, REMOTE_DESKTOP_ROLES } from './catalogue/desktop-kinds.ts';
 import { READ_ERROR_POLICIES, WRITE_ERROR_POLICIES } from './catalogue/disk-errors.ts';
 import { DISK_WAY_IDS } from './catalogue/disk-ways.ts';
+import { LIMITS } from './catalogue/limits.ts';
 import type {
   AlarmSpec,
   ApplianceSpec,
+  CommandData,
   CpuSpec,
   DesktopSpec,
   DiskLimits,
@@ -167,9 +169,18 @@ const TRUNK_SPEC: Declaration<TrunkSpec> = declare<TrunkSpec>('trunk specificati
 const POLICY_SPEC: Type<PolicySpec> = json(
   (value): value is PolicySpec => 'terms' in value && Array.isArray(value.terms),
 );
+/** As JSON: what it must hold is checked before it is carried out. */
+const REACTIONS = optional(
+  list(
+    declare<CommandData>('command of an alarm', { op: NAME, args: json((_): _ is object => true) }),
+    upTo(LIMITS.alarmCommands),
+  ),
+);
 const ALARM_SPEC: Declaration<AlarmSpec> = declare<AlarmSpec>('alarm specification', {
   ...{ name: text(256), metric: text(128), vm: optional(NAME), when: oneOf('above', 'below') },
   ...{ threshold: real, windowNs: optional(integer), forNs: optional(integer) },
+  part: since(13, optional(text(512)), undefined),
+  ...{ onFiring: since(13, REACTIONS, undefined), onResolved: since(13, REACTIONS, undefined) },
 });
 
 export const HOST_SPEC: Declaration<HostSpec> = declare<HostSpec>('host specification', {

@@ -256,6 +256,8 @@ export interface AlarmSpec {
   readonly metric: string;
   /** Of which VM; of the host when absent. */
   readonly vm?: string;
+  /** Of which part, for a metric of parts: a vCPU, disk or card by its number, a physical disk by its name, a port as `switch/port`. */
+  readonly part?: string;
   readonly when: 'above' | 'below';
   /** As a person reads the metric: a share of one CPU, bytes, per second. */
   readonly threshold: number;
@@ -263,6 +265,9 @@ export interface AlarmSpec {
   readonly windowNs?: number;
   /** How long it must be so before it fires; at once when absent. */
   readonly forNs?: number;
+  /** What its host does when it fires, and when it is over: commands as documents write them; none when absent. */
+  readonly onFiring?: readonly CommandData[];
+  readonly onResolved?: readonly CommandData[];
 }
 
 export interface HostSpec {

@@ -188,7 +188,7 @@ export class Host {
     });
     this.monitor = new HostMonitor({
       ...{ harts: spec.harts, events, allocate, metrics: this.metrics, host: this, now },
-      ...{ vms: () => this.vms(), log: this.log },
+      vms: () => this.vms(),
     });
     this.adjustment = new Adjustment(this);
   }
@@ -216,9 +216,9 @@ export class Host {
   get restOfQuantumNs(): VirtualNs {
     return this.#quanta.restNs;
   }
-  /** No vCPU runs before it, and nothing happens but that samples are taken, unless the host is told something. */
+  /** No vCPU runs before it, and nothing happens but that samples are taken, unless the host is told something; an alarm may tell it at a sample. */
   get idleUntil(): VirtualNs {
-    return this.#quanta.idleUntil;
+    return Math.min(this.#quanta.idleUntil, Math.max(this.now, this.monitor.actsAt));
   }
   /** A host that has stopped goes on to the next quantum boundary: only there it takes commands, and has a hash. */
   finishQuantum(): void {

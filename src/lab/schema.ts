@@ -9,13 +9,13 @@ import { NAME_LENGTH } from '#base/catalogue/names';
 import type { Result } from '#base/result';
 import type { LinkSpec, RemoteDesktopSpec } from '#base/scenario';
 import type { Registries } from '#hypervisor/registries';
-import { ALARMS } from '#hypervisor/shapes/alarms';
+import { alarmsShape } from '#hypervisor/shapes/alarms';
 import { storageShape } from '#hypervisor/shapes/disks';
 import { hostMemoryShape } from '#hypervisor/shapes/host-memory';
 import { kindSchema } from '#hypervisor/shapes/kinds';
 import { applianceShape, portShape, switchShape, trunkShape } from '#hypervisor/shapes/network';
 import { parseShape, type Shape } from '#hypervisor/shapes/parse';
-import { MOST_POLICIES, POLICY_SHAPE } from '#hypervisor/shapes/policies';
+import { POLICY_SHAPE } from '#hypervisor/shapes/policies';
 import { KEYED, listOf, NAME, printable, START_DATE, size, TYPED, whole } from '#hypervisor/shapes/values';
 import { vmShape } from '#hypervisor/shapes/vm';
 import type { CommandDocument, HostDocument, ScenarioDocument } from './defaults.ts';
@@ -93,8 +93,8 @@ function hostShape(registries: Registries): Shape<HostDocument> {
     memory: v.exactOptional(hostMemoryShape(registries)),
     remoteDesktops: v.exactOptional(listOf(RemoteDesktop, LIMITS.remoteDesktops)),
     storage: v.exactOptional(storageShape(registries)),
-    policies: v.exactOptional(listOf(POLICY_SHAPE, MOST_POLICIES)),
-    alarms: v.exactOptional(ALARMS),
+    policies: v.exactOptional(listOf(POLICY_SHAPE, LIMITS.policies)),
+    alarms: v.exactOptional(alarmsShape(registries)),
   });
 }
 

@@ -320,6 +320,7 @@ export const ERROR_CODES = {
   'policy.noTarget': ['target', 'known'],
   'policy.noTerms': ['policy'],
   'policy.noMetric': ['metric', 'policy'],
+  'policy.whichPart': ['metric', 'policy'],
   'policy.tooMany': ['most'],
   'policy.nothingThere': ['vm', 'target'],
   'program.unreadable': ['path', 'message'],

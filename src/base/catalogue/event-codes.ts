@@ -63,6 +63,8 @@ export const EVENT_CODES = [
   'host.compared',
   'alarm.firing',
   'alarm.resolved',
+  'alarm.acts',
+  'alarm.refused',
   'host.swapDiskBroken',
   'host.swapDiskNoReads',
   'host.swapDiskNoWrites',

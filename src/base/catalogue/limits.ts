@@ -87,6 +87,19 @@ export const LIMITS = {
   taxPercent: { least: 0, most: 99 },
   /** Rounds in which the accesses of a VM are recorded: one from 100 µs to 10 ms on. */
   recordingPeriodNs: { least: 100_000, most: 10_000_000 },
+  /** Policies of a host; of each the terms, of an expression its characters and brackets within brackets. */
+  policies: 16,
+  policyTerms: 8,
+  policyDevice: { least: 0, most: 15 },
+  policyPriority: { least: -100, most: 100 },
+  expressionLength: 256,
+  expressionDepth: 16,
+  /** Alarms of a host, of each its name, the commands on either side, and the times that it looks over and waits: up to an hour. */
+  alarms: 32,
+  alarmNameLength: 64,
+  alarmCommands: 4,
+  alarmWindowNs: { least: 10_000_000, most: 3_600_000_000_000 },
+  alarmForNs: { least: 0, most: 3_600_000_000_000 },
   snapshotsPerVm: 32,
   /** Of all contents that a host's snapshots have, each counted once: 512 MiB. */
   snapshotBytes: 0x2000_0000,

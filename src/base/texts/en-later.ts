@@ -363,7 +363,9 @@ export const enLater: LaterTexts = {
     'policy.badExpression': 'No expression: “{{text}}” cannot be read from character {{at}} on.',
     'policy.noTarget': 'Policies adjust no “{{target}}”; there are {{known}}.',
     'policy.noTerms': 'The policy {{policy}} has no term: an adjustment is metric × coefficient.',
-    'policy.noMetric': 'The policy {{policy}} reads “{{metric}}”, which is not measured of VMs.',
+    'policy.noMetric': 'The policy {{policy}} reads “{{metric}}”, which is not measured.',
+    'policy.whichPart':
+      'The policy {{policy}} reads “{{metric}}”, which is measured of parts: say of which, as in {{metric}}[0].',
     'policy.tooMany': 'A host has at most {{most}} policies.',
     'policy.nothingThere': '{{vm}} has nothing that “{{target}}” could adjust.',
     'program.unreadable': 'The program {{path}} cannot be loaded: {{message}}',

@@ -162,6 +162,8 @@ export const en: Omit<Texts, keyof LaterTexts> = {
       'The host takes no frames back any more; what is swapped out or compressed comes back when it is touched.',
     'alarm.firing': 'Alarm {{alarm}} fires: {{metric}} {{vm}} is {{value}}.',
     'alarm.resolved': 'Alarm {{alarm}} is over: {{metric}} {{vm}} is {{value}}.',
+    'alarm.acts': 'Alarm {{alarm}} has given the command {{command}}.',
+    'alarm.refused': 'Alarm {{alarm}} has given the command {{command}}, which was refused.',
     'host.compared':
       'The same work was given to {{vms}} VMs, one after the other; {{late}} of them were late.',
     'host.ioScheduler': 'I/O scheduler of disk {{disk}}: {{scheduler}}.',

@@ -40,6 +40,10 @@ const NAME = text(256);
 /** What came of a decision. */
 const RESULTS = ['done', 'damped', 'refused', 'outranked'] as const;
 
+/** What targets are measured in. */
+const TARGET_UNITS = ['count', 'percent', 'bytes', 'bytes/s', 'bit/s', '1/s'] as const;
+export type TargetUnit = (typeof TARGET_UNITS)[number];
+
 /** One decision: what was seen, what was concluded, what was done. */
 export interface Decision {
   readonly at: VirtualNs;
@@ -50,6 +54,8 @@ export interface Decision {
   readonly adjustment: number;
   readonly from: number;
   readonly to: number;
+  /** Of what it adjusts; decisions of old do not say it. */
+  readonly unit?: TargetUnit | undefined;
   /** `damped`: done, and it was found to swing; `outranked`: one with more priority changes the same. */
   readonly result: (typeof RESULTS)[number];
   /** Why it was refused. */
@@ -59,6 +65,7 @@ export interface Decision {
 const DECISION: Declaration<Decision> = declare<Decision>('decision', {
   ...{ at: integer, policy: NAME, condition: optional(real), inputs: list(real, upTo(16)), adjustment: real },
   ...{ from: real, to: real, result: oneOf(...RESULTS), code: optional(NAME) },
+  unit: since(13, optional(oneOf(...TARGET_UNITS)), undefined),
 });
 
 interface WorkingState {

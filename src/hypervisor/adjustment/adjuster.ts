@@ -13,7 +13,7 @@ import type { Vm } from '../vm/vm.ts';
 import { type AdjusterState, DECISIONS_KEPT, type Decision } from './adjuster-state.ts';
 import { checkPolicy } from './check-policy.ts';
 import { Controller, type Verdict } from './controller.ts';
-import type { MetricName } from './expression.ts';
+import type { Known } from './expression.ts';
 import { reading, samplesIn } from './readings.ts';
 import { type Target, targetNamed } from './targets.ts';
 
@@ -98,12 +98,17 @@ export class Adjuster {
       delete policy.verdict;
       return;
     }
-    const verdict = controller.decide(at, from, readAt(this.#host, spec, 0));
+    const verdict = controller.decide(
+      at,
+      from,
+      knownAt(this.#host, spec, 0, (name) => this.#isFiring(name)),
+    );
     policy.verdict = verdict;
     if (verdict.outcome !== 'acts') return;
     const { condition, inputs, adjustment, wanted: to } = verdict;
     const thing = `${spec.vm}/${target.id}/${device}`;
-    const seen = { at, policy: spec.name, condition, inputs, adjustment, from, to };
+    const { unit } = target;
+    const seen = { at, policy: spec.name, condition, inputs, adjustment, from, to, unit };
     if (changed.has(thing)) {
       this.#note({ ...seen, result: 'outranked' });
       return;
@@ -115,6 +120,11 @@ export class Adjuster {
     if (!verdict.damped) return;
     const data = { policy: spec.name, vm: spec.vm };
     this.#host.log.add({ at, severity: 'warning', code: 'policy.swings', data });
+  }
+
+  #isFiring(alarm: string): boolean | undefined {
+    const state = this.#host.monitor.alarms.find(({ name }) => name === alarm);
+    return state && state.phase === 'firing';
   }
 
   #set(vm: Vm, target: Target, device: number, value: number): LabError | undefined {
@@ -152,11 +162,19 @@ export class Adjuster {
   }
 }
 
-/** How a policy reads metrics, as they were some samples ago. */
-export function readAt(host: Host, spec: PolicySpec, ago: number): (name: MetricName) => number {
+/**
+ * What a policy knows, as it was some samples ago.
+ * @param isFiring how alarms stood then; `undefined`: there is none of that name
+ */
+export function knownAt(
+  host: Host,
+  spec: PolicySpec,
+  ago: number,
+  isFiring: (alarm: string) => boolean | undefined,
+): Known {
   const span = samplesIn(spec.overNs);
-  return ({ metric, vm = spec.vm }) => {
-    const of = host.vm(vm);
-    return of === undefined ? Number.NaN : reading(of, metric, span, ago);
+  return {
+    metric: (name) => reading(host, name, spec.vm, { span, ago }),
+    alarm: (name) => Number(isFiring(name) ?? Number.NaN),
   };
 }

@@ -1,7 +1,7 @@
 /** Policies of a host with guests: what they measure, do and say; another run and another host make the same decisions. */
 import { beforeAll, expect, test } from 'vitest';
 import { must } from '#base/fixtures/must';
-import type { HostSpec, PolicySpec } from '#base/scenario';
+import type { AlarmSpec, HostSpec, PolicySpec } from '#base/scenario';
 import { copyOf, ENGINE, ENVIRONMENT, program, SETTINGS, vmOf, vmSpec } from '../fixtures/test-host.ts';
 import { Host } from '../host.ts';
 import { comeWhole, REGISTRIES } from '../registries.ts';
@@ -166,4 +166,63 @@ test('what a policy would have done is what it does when the same happens', () =
   const real = boot([POLICY]);
   real.advance(1500 * MS);
   expect(acts[0]).toMatchObject({ inputs: real.adjustment.decisions[0]!.inputs, to: 160 });
+});
+
+test('a policy reads parts of its VM and the host’s own, and says which part it must be told', () => {
+  const vcpu: PolicySpec = {
+    ...{ ...POLICY, name: 'vcpu', terms: [{ metric: 'vcpu-steal[0] + vcpu-steal[0]@a', coefficient: 100 }] },
+  };
+  const host = boot([
+    vcpu,
+    {
+      ...{ ...POLICY, name: 'host', vm: 'a', target: 'cpu-cap' },
+      terms: [{ metric: 'host-guests', coefficient: -10 }],
+    },
+  ]);
+  host.advance(400 * MS);
+  const [first, second] = asked(host).decisions;
+  // Three VMs share one hart.
+  expect(first).toMatchObject({ policy: 'vcpu', result: 'done', unit: 'count' });
+  expect(first!.inputs[0]).toBeCloseTo(4 / 3, 1);
+  expect(second).toMatchObject({ policy: 'host', from: 100, to: 90, unit: 'percent' });
+  expect(second!.inputs[0]).toBeCloseTo(1, 1);
+  const refused = (metric: string): string => {
+    const policy = { ...POLICY, terms: [{ metric, coefficient: 1 }] };
+    const done = host.execute({ op: 'host.setPolicy', args: { name: 'enough', policy } });
+    return done.ok ? 'done' : done.error.code;
+  };
+  expect(['vcpu-steal', 'cpu[0]', 'luck[0]'].map(refused)).toEqual([
+    ...['policy.whichPart', 'policy.noMetric', 'policy.noMetric'],
+  ]);
+  // It can be read, and there is none: it waits.
+  expect(refused('vcpu-steal[7]')).toBe('done');
+  host.advance(1000 * MS);
+  expect(asked(host).policies.find(({ spec }) => spec.name === 'enough')?.outcome).toBe('unknown');
+});
+
+test('a policy goes by an alarm, and what it would have done by how that stood then', () => {
+  const policy: PolicySpec = {
+    ...{ ...POLICY, name: 'relief', coolDownNs: 0, overNs: 100 * MS },
+    terms: [{ metric: 'alarm(short of time)', coefficient: 50 }],
+  };
+  const alarms: readonly AlarmSpec[] = [
+    {
+      ...{ name: 'short of time', metric: 'vcpu-steal', vm: 'web', part: '0', when: 'above', threshold: 0.5 },
+      forNs: 500 * MS,
+    } as const,
+  ];
+  const watched = boot([], { alarms });
+  const real = boot([policy], { alarms });
+  for (const host of [watched, real]) host.advance(900 * MS);
+  const fired = watched.monitor.alarms[0]!;
+  expect(fired.phase).toBe('firing');
+  const steps = must(watched.ask('dry-run', { policy })).value as readonly DryStep[];
+  const acts = (all: readonly { readonly at: number; readonly to: number }[]) => all.map(({ at }) => at);
+  const would = acts(steps.filter(({ outcome }) => outcome === 'acts'));
+  const did = acts(real.adjustment.decisions);
+  expect(did[0]).toBeGreaterThanOrEqual(fired.sinceNs);
+  expect(Math.abs(would[0]! - did[0]!)).toBeLessThanOrEqual(100 * MS);
+  const restored = copyOf(real);
+  expect(restored.adjustment.decisions).toEqual(real.adjustment.decisions);
+  expect(restored.spec.alarms).toEqual(alarms);
 });

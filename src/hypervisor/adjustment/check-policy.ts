@@ -1,8 +1,13 @@
 /** Whether a policy can work: expressions that can be read, of metrics that there are; a target that there is. */
+import { HOST_METRICS, PART_METRICS } from '#base/catalogue/scoped-metrics';
 import { fail, ok, type Result } from '#base/result';
 import type { PolicySpec } from '#base/scenario';
-import { metricsIn, parseExpression } from './expression.ts';
+import { namesIn, parseExpression } from './expression.ts';
 import { TARGETS, targetNamed } from './targets.ts';
+
+const PART_IDS: ReadonlySet<string> = new Set(
+  Object.values(PART_METRICS).flatMap((rows) => rows.map(({ id }) => id)),
+);
 
 /** @param where the place of the policy */
 export function checkPolicy(
@@ -20,9 +25,15 @@ export function checkPolicy(
   for (const text of [...terms.map(({ metric }) => metric), ...(when === undefined ? [] : [when.metric])]) {
     const parsed = parseExpression(text);
     if (!parsed.ok) return { ok: false, error: { ...parsed.error, where } };
-    const unknown = metricsIn(parsed.value).find(({ metric }) => !metrics.some(({ id }) => id === metric));
-    if (unknown !== undefined)
-      return fail('policy.noMetric', { metric: unknown.metric, policy: name }, where);
+    for (const named of namesIn(parsed.value)) {
+      if (named.is === 'alarm') continue;
+      const { metric, part } = named;
+      const isPart = PART_IDS.has(metric);
+      if (isPart && part === undefined) return fail('policy.whichPart', { metric, policy: name }, where);
+      const isWhole = [...metrics, ...HOST_METRICS].some(({ id }) => id === metric);
+      if (!isPart && (part !== undefined || !isWhole))
+        return fail('policy.noMetric', { metric, policy: name }, where);
+    }
   }
   return ok(null);
 }

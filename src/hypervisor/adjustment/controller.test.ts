@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 import type { PolicySpec } from '#base/scenario';
 import { Controller, type Verdict } from './controller.ts';
+import type { Known } from './expression.ts';
 
 const MS = 1_000_000;
 const PERIOD = 100 * MS;
@@ -10,6 +11,8 @@ const SPEC: PolicySpec = {
   terms: [{ metric: 'steal', coefficient: 100 }],
   ...{ holdNs: 0, coolDownNs: 0, overNs: PERIOD, priority: 0 },
 };
+/** No alarms. */
+const all = (metric: Known['metric']): Known => ({ metric, alarm: () => Number.NaN });
 const made = (change: Partial<PolicySpec> = {}): Controller =>
   new Controller({ spec: { ...SPEC, ...change }, least: 1, most: 1000 });
 
@@ -23,7 +26,11 @@ function run(
   const verdicts: (Verdict & { readonly value: number })[] = [];
   let current = value;
   for (let n = 0; n < samples; n++) {
-    const verdict = controller.decide(n * PERIOD, current, () => metric(current, n));
+    const verdict = controller.decide(
+      n * PERIOD,
+      current,
+      all(() => metric(current, n)),
+    );
     current = verdict.wanted;
     verdicts.push({ ...verdict, value: current });
   }
@@ -38,13 +45,29 @@ test('the adjustment is the sum of metric × coefficient, at most a step, within
     { metric: 'cpu', coefficient: -40 },
   ];
   const decide = (change: Partial<PolicySpec>) =>
-    made({ terms, ...change }).decide(0, 100, ({ metric }) => read[metric] ?? Number.NaN);
+    made({ terms, ...change }).decide(
+      0,
+      100,
+      all(({ metric }) => read[metric] ?? Number.NaN),
+    );
   expect(decide({})).toMatchObject({ outcome: 'acts', inputs: [0.5, 0.25], adjustment: 40, wanted: 140 });
   expect(decide({ step: 15 })).toMatchObject({ adjustment: 40, wanted: 115 });
   expect(decide({ most: 120 })).toMatchObject({ wanted: 120 });
   expect(decide({ most: 100 })).toMatchObject({ outcome: 'nothing', wanted: 100 });
-  expect(made({ most: 5000 }).decide(0, 999, () => 1)).toMatchObject({ wanted: 1000 });
-  expect(made().decide(0, 100, () => Number.NaN)).toMatchObject({ outcome: 'unknown', wanted: 100 });
+  expect(
+    made({ most: 5000 }).decide(
+      0,
+      999,
+      all(() => 1),
+    ),
+  ).toMatchObject({ wanted: 1000 });
+  expect(
+    made().decide(
+      0,
+      100,
+      all(() => Number.NaN),
+    ),
+  ).toMatchObject({ outcome: 'unknown', wanted: 100 });
 });
 
 test('it acts when its condition has held for so long, and not again too soon', () => {
@@ -117,6 +140,11 @@ test('another one that goes on from its state decides as it would have', () => {
   run(first, 7, () => 0.2);
   const second = made(change);
   second.restore(first.capture());
-  const decide = (each: Controller) => each.decide(8 * PERIOD, 100, () => 0.2);
+  const decide = (each: Controller) =>
+    each.decide(
+      8 * PERIOD,
+      100,
+      all(() => 0.2),
+    );
   expect(decide(second)).toEqual(decide(first));
 });

@@ -8,7 +8,7 @@ import { invariant } from '#base/result';
 import type { PolicySpec } from '#base/scenario';
 import type { VirtualNs } from '#base/virtual-time';
 import { type ControllerState, FRESH, MOST_POINTS, type PathPoint } from './adjuster-state.ts';
-import { type Expression, evaluate, type MetricName, parseExpression } from './expression.ts';
+import { type Expression, evaluate, type Known, parseExpression } from './expression.ts';
 
 /** It swings what has turned round so often within so many acts, and went at least this part as far each time as the time before. */
 const TURNS = 3;
@@ -73,13 +73,13 @@ export class Controller {
     this.#when = spec.when && parsed(spec.when.metric);
   }
 
-  /** What it says of `at`, where its target is `current` and metrics are as read. */
-  decide(at: VirtualNs, current: number, read: (name: MetricName) => number): Verdict {
-    const inputs = this.#terms.map(({ of }) => evaluate(of, read));
+  /** What it says of `at`, where its target is `current`. */
+  decide(at: VirtualNs, current: number, known: Known): Verdict {
+    const inputs = this.#terms.map(({ of }) => evaluate(of, known));
     const sum = this.#terms.reduce((total, { coefficient }, n) => total + coefficient * (inputs[n] ?? 0), 0);
-    const condition = this.#when && evaluate(this.#when, read);
-    const known = { inputs, adjustment: sum, ...(condition === undefined ? {} : { condition }) };
-    const rest = (outcome: Outcome): Verdict => ({ ...known, outcome, wanted: current, damped: false });
+    const condition = this.#when && evaluate(this.#when, known);
+    const seen = { inputs, adjustment: sum, ...(condition === undefined ? {} : { condition }) };
+    const rest = (outcome: Outcome): Verdict => ({ ...seen, outcome, wanted: current, damped: false });
     if (!Number.isFinite(sum) || (condition !== undefined && !Number.isFinite(condition))) {
       this.#set({ since: -1 });
       return rest('unknown');
@@ -96,7 +96,7 @@ export class Controller {
     const wanted = this.#stepFrom(current, sum, halvings);
     if (wanted === current) return rest('nothing');
     const damped = this.#note(at, current, wanted);
-    return { ...known, outcome: 'acts', wanted, damped };
+    return { ...seen, outcome: 'acts', wanted, damped };
   }
 
   #holds(condition: number | undefined): boolean {

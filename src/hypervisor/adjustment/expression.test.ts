@@ -2,14 +2,20 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { must } from '#base/fixtures/must';
-import { evaluate, metricsIn, parseExpression } from './expression.ts';
+import { evaluate, type Known, namesIn, parseExpression } from './expression.ts';
 
-const READ: Readonly<Record<string, number>> = { cpu: 0.5, 'disk-p99': 8, 'cpu@web-1': 3 };
-const value = (text: string): number =>
-  evaluate(
-    must(parseExpression(text)),
-    ({ metric, vm }) => READ[vm === undefined ? metric : `${metric}@${vm}`] ?? Number.NaN,
-  );
+const READ: Readonly<Record<string, number>> = {
+  ...{ cpu: 0.5, 'disk-p99': 8, 'cpu@web-1': 3 },
+  ...{ 'disk-queue[0]': 5, 'disk-queue[1]@web': 6, 'port-queue[lan/web/0]': 7 },
+};
+const FIRING: Readonly<Record<string, number>> = { slow: 1, 'too full': 1, 'a (b)': 1, calm: 0 };
+const KNOWN: Known = {
+  metric: ({ metric, part, vm }) =>
+    READ[[metric, ...(part ? [`[${part}]`] : []), ...(vm ? [`@${vm}`] : [])].join('')] ?? Number.NaN,
+  alarm: (name) => FIRING[name] ?? Number.NaN,
+};
+const ALL = (number: number): Known => ({ metric: () => number, alarm: () => number });
+const value = (text: string): number => evaluate(must(parseExpression(text)), KNOWN);
 
 test.each([
   ['1 + 2 * 3', 7],
@@ -22,6 +28,11 @@ test.each([
   ['cpu@web-1 - cpu', 2.5],
   ['1.5e3', 1500],
   ['  cpu ', 0.5],
+  ['disk-queue[0] / 2', 2.5],
+  ['disk-queue[1]@web - disk-queue[0]', 1],
+  ['port-queue[lan/web/0]', 7],
+  ['3 * alarm(slow)', 3],
+  ['alarm( too full ) + alarm ("a (b)") - alarm(calm)', 2],
 ])('%s is %d', (text, wanted) => {
   expect(value(text)).toBe(wanted);
 });
@@ -30,6 +41,8 @@ test('what is not known or comes to nothing is not a number', () => {
   expect(value('memory + 1')).toBeNaN();
   expect(value('sqrt(-1)')).toBeNaN();
   expect(value('0 / 0')).toBeNaN();
+  expect(value('alarm(none)')).toBeNaN();
+  expect(value('disk-queue[7]')).toBeNaN();
 });
 
 test.each([
@@ -46,6 +59,13 @@ test.each([
   'cpu;1',
   '"x"',
   '1 ** 2',
+  'disk-queue[]',
+  'disk-queue[0',
+  'alarm()',
+
+  'alarm(a(b))',
+  'alarm(a',
+  'sqrt[0](4)',
 ])('%j is none, and it is said where', (text) => {
   const found = parseExpression(text);
   expect(found.ok ? 'read' : found.error.code).toBe('policy.badExpression');
@@ -62,7 +82,7 @@ test('any text is read or refused, and what is read has the value that its signs
   fc.assert(
     fc.property(fc.string({ maxLength: 60 }), (text) => {
       const found = parseExpression(text);
-      if (found.ok) evaluate(found.value, () => 1);
+      if (found.ok) evaluate(found.value, ALL(1));
     }),
   );
   interface Made {
@@ -84,11 +104,12 @@ test('any text is read or refused, and what is read has the value that its signs
   fc.assert(
     fc.property(tree, ({ text, value: wanted }) => {
       const found = parseExpression(text);
-      if (found.ok) expect(evaluate(found.value, () => 0)).toBe(wanted);
+      if (found.ok) expect(evaluate(found.value, ALL(0))).toBe(wanted);
     }),
   );
-  expect(metricsIn(must(parseExpression('cpu@a + sqrt(memory) * 2')))).toMatchObject([
+  expect(namesIn(must(parseExpression('cpu@a + sqrt(memory) * 2 - alarm(slow)')))).toMatchObject([
     { metric: 'cpu', vm: 'a' },
     { metric: 'memory' },
+    { alarm: 'slow' },
   ]);
 });

@@ -4,43 +4,60 @@
  *
  *   expression = term { ("+" | "-") term }
  *   term       = factor { ("*" | "/") factor }
- *   factor     = "-" factor | number | "sqrt" "(" expression ")" | "(" expression ")" | name [ "@" vm ]
+ *   factor     = "-" factor | number | "sqrt" "(" expression ")" | "(" expression ")"
+ *              | "alarm" "(" its name ")" | name [ "[" part "]" ] [ "@" vm ]
  *
- * Names have dashes in them, as metrics do: a minus behind a name has a space before it.
+ * Names have dashes in them, as metrics do: a minus behind a name has a space before it. The name of an alarm stands as it is, or between
+ * quotation marks where it has brackets in it.
  */
+import { LIMITS } from '#base/catalogue/limits';
 import { NAME_LENGTH } from '#base/catalogue/names';
 import { fail, ok, type Result } from '#base/result';
-import { MOST_CHARACTERS } from '../shapes/policies.ts';
+import { maybe } from '../shapes/document.ts';
 
-/** Brackets within brackets. */
-const MOST_DEPTH = 16;
-
-/** A metric of a VM: of the one whose policy it is, unless it names another. */
+/**
+ * A metric of a VM: of the one whose policy it is, unless it names another. Of a part it names that too: `disk-queue[0]`, and a port or
+ * a physical disk of the host as `port-queue[lan/web/0]`.
+ */
 export interface MetricName {
   readonly metric: string;
+  readonly part?: string;
   readonly vm?: string;
+}
+
+/** What names stand for: not a number where that is not known. */
+export interface Known {
+  metric(name: MetricName): number;
+  /** 1 while it fires, 0 while it does not. */
+  alarm(name: string): number;
 }
 
 export type Expression =
   | { readonly is: 'number'; readonly value: number }
   | ({ readonly is: 'metric' } & MetricName)
+  | { readonly is: 'alarm'; readonly alarm: string }
   | { readonly is: 'minus' | 'sqrt'; readonly of: Expression }
   | { readonly is: '+' | '-' | '*' | '/'; readonly left: Expression; readonly right: Expression };
 
-const TOKEN = /\s*(?:(\d+(?:\.\d+)?(?:e[+-]?\d+)?)|([a-z][a-z0-9-]*)(?:@([A-Za-z0-9-]+))?|([-+*/()]))/y;
+const TOKENS = [
+  /(?<number>\d+(?:\.\d+)?(?:e[+-]?\d+)?)/,
+  /alarm\s*\(\s*(?:"(?<quoted>[^"]+)"|(?<alarm>[^()"\s][^()"]*))\s*\)/,
+  /(?<name>[a-z][a-z0-9-]*)(?:\[(?<part>[^[\]]+)\])?(?:@(?<vm>[A-Za-z0-9-]+))?/,
+  /(?<sign>[-+*/()])/,
+];
+const TOKEN = new RegExp(`\\s*(?:${TOKENS.map(({ source }) => source).join('|')})`, 'y');
 
+/** A number, a sign, or a name. */
 interface Token {
   readonly at: number;
-  readonly number?: number;
-  readonly name?: string;
-  readonly vm?: string;
   readonly sign?: string;
+  readonly leaf?: Expression;
 }
 
 /** The tree of a text, or where it is none. */
 export function parseExpression(text: string): Result<Expression> {
-  if (text.length > MOST_CHARACTERS)
-    return fail('policy.longExpression', { length: text.length, most: MOST_CHARACTERS });
+  if (text.length > LIMITS.expressionLength)
+    return fail('policy.longExpression', { length: text.length, most: LIMITS.expressionLength });
   const tokens = tokensOf(text);
   return tokens.ok ? new Parser(text, tokens.value).whole() : tokens;
 }
@@ -52,14 +69,18 @@ function tokensOf(text: string): Result<Token[]> {
     TOKEN.lastIndex = at;
     const found = TOKEN.exec(text);
     if (found === null) return fail('policy.badExpression', { text, at });
-    const [, number, name, vm, sign] = found;
-    const place = { at: TOKEN.lastIndex - 1 };
-    if (number !== undefined) tokens.push({ ...place, number: Number(number) });
-    else if (name !== undefined) tokens.push({ ...place, name, ...(vm === undefined ? {} : { vm }) });
-    else if (sign !== undefined) tokens.push({ ...place, sign });
+    tokens.push({ at: TOKEN.lastIndex - 1, ...tokenOf(found.groups ?? {}) });
     at = TOKEN.lastIndex;
   }
   return ok(tokens);
+}
+
+function tokenOf(groups: Readonly<Record<string, string | undefined>>): Omit<Token, 'at'> {
+  const { number, quoted, alarm = quoted, name: metric = '', part, vm, sign } = groups;
+  if (sign !== undefined) return { sign };
+  if (number !== undefined) return { leaf: { is: 'number', value: Number(number) } };
+  if (alarm !== undefined) return { leaf: { is: 'alarm', alarm: alarm.trim() } };
+  return { leaf: { is: 'metric', metric, ...maybe('part', part), ...maybe('vm', vm) } };
 }
 
 class Parser {
@@ -107,23 +128,23 @@ class Parser {
     return undefined;
   }
   #factor(depth: number): Expression | undefined {
-    if (depth > MOST_DEPTH) return undefined;
+    if (depth > LIMITS.expressionDepth) return undefined;
     if (this.#takes('-') !== undefined) {
       const of = this.#factor(depth + 1);
       return of === undefined ? undefined : { is: 'minus', of };
     }
     const token = this.#tokens[this.#next];
     if (token?.sign === '(') return this.#bracket(depth);
-    if (token === undefined || token.sign !== undefined) return undefined;
+    const leaf = token?.leaf;
+    if (leaf === undefined) return undefined;
     this.#next += 1;
-    const { number, name = '', vm } = token;
-    if (number !== undefined) return { is: 'number', value: number };
-    if (name === 'sqrt' && vm === undefined) {
+    if (leaf.is !== 'metric') return leaf;
+    const { metric, part, vm } = leaf;
+    if (metric === 'sqrt' && part === undefined && vm === undefined) {
       const of = this.#bracket(depth);
       return of === undefined ? undefined : { is: 'sqrt', of };
     }
-    if (vm !== undefined && vm.length > NAME_LENGTH) return undefined;
-    return { is: 'metric', metric: name, ...(vm === undefined ? {} : { vm }) };
+    return vm !== undefined && vm.length > NAME_LENGTH ? undefined : leaf;
   }
   #bracket(depth: number): Expression | undefined {
     if (this.#takes('(') === undefined) return undefined;
@@ -132,39 +153,42 @@ class Parser {
   }
 }
 
-/** Its value; not a number where a metric is not known, or nothing comes of it. */
-export function evaluate(expression: Expression, read: (name: MetricName) => number): number {
+/** Its value; not a number where something in it is not known, or nothing comes of it. */
+export function evaluate(expression: Expression, known: Known): number {
   switch (expression.is) {
     case 'number':
       return expression.value;
     case 'metric':
-      return read(expression);
+      return known.metric(expression);
+    case 'alarm':
+      return known.alarm(expression.alarm);
     case 'minus':
-      return -evaluate(expression.of, read);
+      return -evaluate(expression.of, known);
     case 'sqrt':
-      return Math.sqrt(evaluate(expression.of, read));
+      return Math.sqrt(evaluate(expression.of, known));
     case '+':
-      return evaluate(expression.left, read) + evaluate(expression.right, read);
+      return evaluate(expression.left, known) + evaluate(expression.right, known);
     case '-':
-      return evaluate(expression.left, read) - evaluate(expression.right, read);
+      return evaluate(expression.left, known) - evaluate(expression.right, known);
     case '*':
-      return evaluate(expression.left, read) * evaluate(expression.right, read);
+      return evaluate(expression.left, known) * evaluate(expression.right, known);
     case '/':
-      return evaluate(expression.left, read) / evaluate(expression.right, read);
+      return evaluate(expression.left, known) / evaluate(expression.right, known);
   }
 }
 
-/** The metrics that it names. */
-export function metricsIn(expression: Expression): readonly MetricName[] {
+/** The metrics and alarms that it names. */
+export function namesIn(expression: Expression): readonly Extract<Expression, { is: 'metric' | 'alarm' }>[] {
   switch (expression.is) {
     case 'number':
       return [];
     case 'metric':
+    case 'alarm':
       return [expression];
     case 'minus':
     case 'sqrt':
-      return metricsIn(expression.of);
+      return namesIn(expression.of);
     default:
-      return [...metricsIn(expression.left), ...metricsIn(expression.right)];
+      return [...namesIn(expression.left), ...namesIn(expression.right)];
   }
 }

@@ -5,11 +5,12 @@ import { USUAL_CPU_WEIGHT } from '#base/catalogue/usual';
 import { type CommandData, possibleVcpus } from '#base/scenario';
 import type { Host } from '../host.ts';
 import type { Vm } from '../vm/vm.ts';
+import type { TargetUnit } from './adjuster-state.ts';
 
 /** One thing of a VM, or of one of its devices. */
 export interface Target {
   readonly id: string;
-  readonly unit: 'count' | 'percent' | 'bytes' | 'bytes/s' | 'bit/s' | '1/s';
+  readonly unit: TargetUnit;
   /** What it can be. */
   range(vm: Vm): Range;
   /** What is in force; `undefined`: this VM has no such thing. @param device which of its disks or cards */

@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import { ok } from '#base/result';
 import type { AlarmSpec } from '#base/scenario';
-import { ALARMS } from '../shapes/alarms.ts';
+import { alarmsShape } from '../shapes/alarms.ts';
 import { type CommandDefinition, defineCommand } from './command.ts';
 
 interface Args {
@@ -11,7 +11,7 @@ interface Args {
 
 export const hostSetAlarms: CommandDefinition<'host.setAlarms', Args> = defineCommand({
   op: 'host.setAlarms',
-  shape: () => v.strictObject({ alarms: ALARMS }),
+  shape: (registries) => v.strictObject({ alarms: alarmsShape(registries) }),
   fill: ({ alarms }: Args): Args => ({ alarms }),
   short: (args) => args,
   run({ alarms }, host) {

@@ -1,16 +1,11 @@
 /** A policy begins to work, works otherwise, or ends. */
 import * as v from 'valibot';
+import { LIMITS } from '#base/catalogue/limits';
 import { fail, ok } from '#base/result';
 import type { PolicySpec } from '#base/scenario';
 import { ADJUSTMENT } from '../adjustment/adjustment.ts';
 import { maybe } from '../shapes/document.ts';
-import {
-  fillPolicy,
-  MOST_POLICIES,
-  POLICY_SHAPE,
-  type PolicyDocument,
-  shortPolicy,
-} from '../shapes/policies.ts';
+import { fillPolicy, POLICY_SHAPE, type PolicyDocument, shortPolicy } from '../shapes/policies.ts';
 import { NAME } from '../shapes/values.ts';
 import { type CommandDefinition, defineCommand } from './command.ts';
 
@@ -51,7 +46,7 @@ export const hostSetPolicy: CommandDefinition<'host.setPolicy', Args, Document> 
     if (policy !== null) {
       const checked = ADJUSTMENT.code.here.checkPolicy({ ...policy, name }, registries.metrics, 'policy');
       if (!checked.ok) return checked;
-      if (others.length >= MOST_POLICIES) return fail('policy.tooMany', { most: MOST_POLICIES });
+      if (others.length >= LIMITS.policies) return fail('policy.tooMany', { most: LIMITS.policies });
     }
     const policies = policy === null ? others : [...others, { ...policy, name }];
     host.spec = { ...spec, policies };

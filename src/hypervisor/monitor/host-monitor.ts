@@ -4,13 +4,13 @@
  */
 import { HOST_METRICS } from '#base/catalogue/scoped-metrics';
 import type { VcpuState } from '#base/catalogue/vcpu-states';
-import type { AlarmSpec, HostSpec } from '#base/scenario';
+import type { AlarmSpec } from '#base/scenario';
 import type { VirtualNs } from '#base/virtual-time';
 import type { EventQueue } from '#machine/event-queue';
+import type { CommandedHost } from '../commands/command.ts';
 import type { Allocate } from '../memory/frame-allocator.ts';
 import { ALARMING, type AlarmState } from './alarm-state.ts';
 import type { Alarms } from './alarms.ts';
-import type { EventLog } from './event-log.ts';
 import { HOST_MEASURES, type MeasuredHost } from './host-measures.ts';
 import { type MeasuredMetric, type MeasuredVm, quickOf } from './measures.ts';
 import { KEPT, SAMPLE_CHANNEL, Samples, TICK_NS } from './metrics.ts';
@@ -34,8 +34,7 @@ export interface MonitorOptions {
   readonly events: EventQueue;
   readonly allocate: Allocate;
   readonly metrics: readonly MeasuredMetric[];
-  readonly host: MeasuredHost & SampledHost & HostOfParts & { readonly spec: Pick<HostSpec, 'alarms'> };
-  readonly log: EventLog;
+  readonly host: MeasuredHost & SampledHost & HostOfParts & CommandedHost;
   /** Virtual time as whoever acts now sees it. */
   readonly now: () => VirtualNs;
   readonly vms: () => readonly MonitoredVm[];
@@ -154,16 +153,19 @@ export class HostMonitor {
   get alarms(): readonly AlarmState[] {
     return this.#alarms?.states ?? [];
   }
+  /** When an alarm may next tell the host something; never where none would. */
+  get actsAt(): VirtualNs {
+    const { alarms = NO_ALARMS } = this.#options.host.spec;
+    const isActive = alarms.some(({ onFiring, onResolved }) => (onFiring ?? onResolved) !== undefined);
+    return isActive ? this.nextSampleNs : Number.POSITIVE_INFINITY;
+  }
   #lookAtAlarms(at: VirtualNs): void {
     const { host } = this.#options;
     const { alarms = NO_ALARMS } = host.spec;
-    if (alarms.length > 0 || this.#alarms !== undefined) this.#alarmsMade().look(alarms, host, at);
+    if (alarms.length > 0 || this.#alarms !== undefined) this.#alarmsMade().look(alarms, at);
   }
   #alarmsMade(): Alarms {
-    this.#alarms ??= new ALARMING.code.here.Alarms((at, code, data) => {
-      const severity = code === 'alarm.firing' ? 'warning' : 'info';
-      this.#options.log.add({ at, severity, code, data });
-    });
+    this.#alarms ??= new ALARMING.code.here.Alarms(this.#options.host);
     return this.#alarms;
   }
 

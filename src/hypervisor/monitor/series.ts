@@ -37,7 +37,7 @@ const RESOLUTIONS_KEPT: readonly KeptResolution[] = ['finest', 'fine', 'coarse']
 type Rings = Pick<Samples, 'fine' | 'coarse'> & Partial<Pick<Samples, 'finest'>>;
 
 /** The rings that hold a metric; nothing where there is no such VM or part, or no samples are kept of the metric. */
-function samplesOf(host: SampledHost, { metric, vm, part }: MetricRef): Rings | undefined {
+export function samplesOf(host: SampledHost, { metric, vm, part }: MetricRef): Rings | undefined {
   const whole = vm === undefined ? host.monitor.sampled : host.vm(vm)?.sampled;
   const samples = part === undefined ? whole : host.monitor.parts.of(metric, vm, part);
   return samples?.fine.metrics.some(({ id }) => id === metric) === true ? samples : undefined;
@@ -86,13 +86,13 @@ export function seriesOf(
   return { periodNs, reading: readingOf(metric), atNs, values };
 }
 
-/** Average and maximum over the time that ends with the latest sample. */
+/** Average and maximum over the time that ends with the latest sample, or with one before. */
 export function metricOver(
   host: SampledHost,
   ref: MetricRef,
   windowNs: VirtualNs,
+  to: VirtualNs = host.monitor.nextSampleNs - TICK_NS,
 ): { readonly average: number; readonly maximum: number } | undefined {
-  const to = host.monitor.nextSampleNs - TICK_NS;
   const found = seriesOf(host, ref, to - Math.max(windowNs, TICK_NS), to);
   if (found === undefined || found.values.length === 0) return undefined;
   let [sum, maximum] = [0, Number.NEGATIVE_INFINITY];

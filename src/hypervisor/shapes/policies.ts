@@ -1,5 +1,6 @@
 /** Policies as documents write them; what is left out is as usual for ever. */
 import * as v from 'valibot';
+import { LIMITS } from '#base/catalogue/limits';
 import type { PolicySpec } from '#base/scenario';
 import { NS_PER_S } from '#base/virtual-time';
 import { maybe, type Written, without } from './document.ts';
@@ -14,28 +15,24 @@ interface Usual {
   readonly priority: number;
 }
 const USUAL: Usual = { device: 0, holdNs: 0, coolDownNs: NS_PER_S, overNs: NS_PER_S, priority: 0 };
-/** Of an expression. */
-export const MOST_CHARACTERS = 256;
-const MOST_TERMS = 8;
-export const MOST_POLICIES = 16;
 
 /** What a document may leave out. */
 export type PolicyDocument = Omit<PolicySpec, keyof Usual> & Partial<Usual>;
 
-const TEXT = v.pipe(v.string(), v.maxLength(MOST_CHARACTERS));
+const TEXT = v.pipe(v.string(), v.maxLength(LIMITS.expressionLength));
 
 export const POLICY_SHAPE: Shape<PolicyDocument> = v.pipe(
   KEYED,
   v.strictObject({
     ...{ name: NAME, vm: NAME, target: NAME },
-    device: v.exactOptional(whole({ least: 0, most: 15 })),
-    terms: listOf(v.strictObject({ metric: TEXT, coefficient: REAL }), MOST_TERMS),
+    device: v.exactOptional(whole(LIMITS.policyDevice)),
+    terms: listOf(v.strictObject({ metric: TEXT, coefficient: REAL }), LIMITS.policyTerms),
     when: v.exactOptional(
       v.strictObject({ metric: TEXT, above: v.exactOptional(REAL), below: v.exactOptional(REAL) }),
     ),
     ...{ holdNs: v.exactOptional(COUNT), coolDownNs: v.exactOptional(COUNT), overNs: v.exactOptional(COUNT) },
     ...{ step: v.exactOptional(REAL), least: v.exactOptional(REAL), most: v.exactOptional(REAL) },
-    priority: v.exactOptional(whole({ least: -100, most: 100 })),
+    priority: v.exactOptional(whole(LIMITS.policyPriority)),
   }),
 ) as Shape<PolicyDocument>;
 

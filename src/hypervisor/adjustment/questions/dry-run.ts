@@ -1,10 +1,11 @@
 /** What a policy would have done over the samples that the host still has, had it been at work then: nothing is changed. */
 import { fail, ok } from '#base/result';
 import type { VirtualNs } from '#base/virtual-time';
+import { AlarmsOfPast } from '../../monitor/alarms.ts';
 import { SAMPLE_PERIOD_NS } from '../../monitor/metrics.ts';
 import { defineQuestion, type Question } from '../../questions/question.ts';
 import { fillPolicy, POLICY_SHAPE, type PolicyDocument } from '../../shapes/policies.ts';
-import { readAt } from '../adjuster.ts';
+import { knownAt } from '../adjuster.ts';
 import { checkPolicy } from '../check-policy.ts';
 import { Controller, type Outcome } from '../controller.ts';
 import { targetNamed } from '../targets.ts';
@@ -42,12 +43,15 @@ export const dryRun: Question<'dry-run', Args, readonly DryStep[]> = defineQuest
     if (now === undefined) return fail('policy.nothingThere', { vm: spec.vm, target: spec.target });
     const controller = new Controller({ spec, ...target.range(vm) });
     const steps: DryStep[] = [];
+    const alarms = new AlarmsOfPast(host);
     let from = now;
     const last = Math.floor(host.now / SAMPLE_PERIOD_NS) * SAMPLE_PERIOD_NS;
     const { count, kept } = vm.sampled.fine;
     for (let ago = Math.min(count, kept) - 1; ago >= 0; ago--) {
       const at = last - ago * SAMPLE_PERIOD_NS;
-      const { wanted: to, ...verdict } = controller.decide(at, from, readAt(host, spec, ago));
+      alarms.look(at);
+      const known = knownAt(host, spec, ago, (name) => alarms.isFiring(name));
+      const { wanted: to, ...verdict } = controller.decide(at, from, known);
       if (verdict.outcome === 'acts' || verdict.outcome !== steps.at(-1)?.outcome)
         steps.push({ at, from, to, ...verdict });
       from = to;
