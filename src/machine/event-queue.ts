@@ -14,11 +14,11 @@ const FIRST_CAPACITY = 64;
 
 /**
  * A binary heap over parallel arrays: slot i has its children at 2i+1 and 2i+2. Arrays grow by doubling and never
- * shrink, so the steady state allocates nothing.
+ * shrink, so the steady state allocates nothing; all are of one type, so the code that moves what is in them is made for that.
  */
 export class EventQueue {
   #at = new Float64Array(FIRST_CAPACITY);
-  #channel = new Int32Array(FIRST_CAPACITY);
+  #channel = new Float64Array(FIRST_CAPACITY);
   #data = new Float64Array(FIRST_CAPACITY);
   #length = 0;
   /** Channels by number; numbers are private to this object. */
@@ -173,19 +173,20 @@ export class EventQueue {
 
   #grow(): void {
     const capacity = this.#at.length * 2;
-    this.#at = grown(this.#at, new Float64Array(capacity));
-    this.#channel = grown(this.#channel, new Int32Array(capacity));
-    this.#data = grown(this.#data, new Float64Array(capacity));
+    this.#at = grown(this.#at, capacity);
+    this.#channel = grown(this.#channel, capacity);
+    this.#data = grown(this.#data, capacity);
   }
 }
 
-function swap(values: Float64Array | Int32Array, a: number, b: number): void {
+function swap(values: Float64Array, a: number, b: number): void {
   const value = values[a]!;
   values[a] = values[b]!;
   values[b] = value;
 }
 
-function grown<T extends Float64Array | Int32Array>(from: T, to: T): T {
+function grown(from: Float64Array, capacity: number): Float64Array<ArrayBuffer> {
+  const to = new Float64Array(capacity);
   to.set(from);
   return to;
 }

@@ -22,6 +22,10 @@ const NONE = -1;
 const SYN = 0x02;
 const ACK = 0x10;
 
+/** Where TCP begins behind headers of Ethernet and IPv4, and where it ends, all without options. */
+const PLAIN_TCP = 34;
+const PLAIN_BYTES = PLAIN_TCP + 20;
+
 /** `own`: it is the VM that asks. */
 const SORTS = ['own', 'stream', 'datagrams'] as const;
 type Sort = (typeof SORTS)[number];
@@ -70,6 +74,8 @@ export class Answers {
   readonly #openedAt = new Float64Array(ROWS);
   /** Some row may have a stream with an open question: asked of every VM ten times in a second, and of most there is none. */
   #mayBeOpen = false;
+  /** Some row may have a stream that somebody else began. */
+  #hasStreams = false;
 
   constructor(now: () => VirtualNs) {
     this.#now = now;
@@ -79,6 +85,8 @@ export class Answers {
   note(frame: Uint8Array, isSent: boolean): void {
     // To many, or to nobody in particular.
     if ((frame[0]! & 1) !== 0) return;
+    // Most VMs are asked nothing by streams: what goes on there, the VM began.
+    if (!this.#hasStreams && goesOn(frame)) return;
     const parts = transportOf(frame);
     if (parts === undefined) return;
     const { isV6, protocol, network, transport, payload, end } = parts;
@@ -108,6 +116,7 @@ export class Answers {
   }
 
   #begin(row: number, key: number, sort: Sort, end: number): void {
+    if (sort === 'stream') this.#hasStreams = true;
     this.#keys[row] = key;
     this.#sorts[row] = sort;
     this.#ends[row] = end;
@@ -183,12 +192,19 @@ export class Answers {
     this.#lately = lately.map(({ agoNs, tookNs }) => ({ at: now - agoNs, tookNs }));
     this.#sorts.fill(undefined);
     this.#mayBeOpen = true;
+    this.#hasStreams = false;
     for (const { key, sort, end, openNs } of conversations) {
       const row = key & (ROWS - 1);
       this.#begin(row, key, sort, end);
       this.#openedAt[row] = openNs === NONE ? NONE : now - openNs;
     }
   }
+}
+
+/** A segment that opens no stream, where that is seen at once: in IPv4 without a tag and without options. */
+function goesOn(frame: Uint8Array): boolean {
+  if (frame.length < PLAIN_BYTES || frame[12] !== 0x08 || frame[13] !== 0 || frame[14] !== 0x45) return false;
+  return frame[23] === TCP && (frame[PLAIN_TCP + TCP_FLAGS]! & SYN) === 0;
 }
 
 /** A step of a hash whose bits all move (the finisher of MurmurHash3, by Austin Appleby, in the public domain). */

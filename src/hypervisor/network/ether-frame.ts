@@ -3,6 +3,7 @@
  * first byte most significant, so that it can be a key.
  */
 
+import { u16, u32 } from '#base/big-endian';
 import { macBytes } from '#base/packets/values';
 
 /** What a frame occupies a wire for beyond its bytes: preamble, FCS and gap. */
@@ -18,9 +19,7 @@ export const BROADCAST = 0xffff_ffff_ffff;
 
 /** The MAC address that lies somewhere in bytes. */
 export function macAt(bytes: Uint8Array, offset: number): number {
-  let mac = 0;
-  for (let i = 0; i < 6; i++) mac = mac * 256 + bytes[offset + i]!;
-  return mac;
+  return u16(bytes, offset) * 2 ** 32 + u32(bytes, offset + 2);
 }
 
 export function destinationOf(frame: Uint8Array): number {

@@ -51,6 +51,8 @@ export class ForwardingTable {
   /** Notes that an address was the source of a frame from a port. */
   learn(mac: number, port: number, now: VirtualNs): Learned {
     const known = this.#entries.get(mac);
+    // Of many frames at one instant the first has said all.
+    if (known?.seenAt === now && known.port === port) return 'known';
     if (known !== undefined) this.#remove(known);
     else {
       this.#expire(now);

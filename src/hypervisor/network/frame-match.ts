@@ -123,6 +123,8 @@ export function vlanOf(headers: Headers, domain: number): number {
 /** Makes a test of a match; `vlan` is that of the frame. */
 export function matcher(match: MatchSettings): Test {
   const tests = testsOf(match);
+  const [only, ...others] = tests;
+  if (only !== undefined && others.length === 0) return only;
   return (headers, vlan) => {
     let answer: Match = YES;
     for (const test of tests) {

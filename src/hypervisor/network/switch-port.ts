@@ -13,10 +13,10 @@ import { capturePlaced, restorePlaced, risen } from './placed.ts';
 import { type PortState, portNamed, type QueuedFrame } from './port-state.ts';
 import { seedOf } from './seed.ts';
 import { withSettings } from './settings-by-kind.ts';
+import { having, type StageAt, type With } from './stage-at.ts';
 import { LINK } from './stages/link.ts';
 import {
   emptyTransit,
-  type PlacedStage,
   type PortStage,
   type StageKind,
   type StagePort,
@@ -49,14 +49,6 @@ export interface PortHome {
   wakeAt(port: number, row: number, at: VirtualNs): void;
 }
 
-/** A stage at its place. */
-interface StageAt extends PlacedStage {
-  readonly id: string;
-  /** Of the table of kinds: the same for good, whatever other stages come and go. */
-  readonly row: number;
-  readonly isOfCable: boolean;
-}
-
 export class SwitchPort {
   readonly index: number;
   readonly name: string;
@@ -68,10 +60,14 @@ export class SwitchPort {
   stages: readonly StageAt[] = [];
   /** The cable's plug is in. */
   isPlugged = true;
+  #isCut = false;
   readonly #kinds: readonly StageKind[];
   readonly #home: PortHome;
   /** Ascending by instant of arrival; those of one instant in the order in which they were sent. */
   #queue: QueuedFrame[] = [];
+  #ingress: readonly With<'ingress'>[] = [];
+  #flood: readonly With<'flood'>[] = [];
+  #egress: readonly With<'egress'>[] = [];
   /** Those that may hold frames. */
   #holding: readonly StageAt[] = [];
   #delays: DelayHistory | undefined;
@@ -107,6 +103,10 @@ export class SwitchPort {
   }
   #place(stages: readonly StageAt[]): void {
     this.stages = stages;
+    this.#ingress = having(stages, 'ingress');
+    this.#flood = having(stages, 'flood');
+    this.#egress = having(stages, 'egress');
+    this.#isCut = this.settings[LINK.id]?.['cut'] === true;
     this.#holding = stages.filter(({ stage }) => stage.held !== undefined);
     this.#ofDomains = stages.flatMap(({ stage }) => (stage.carries === undefined ? [] : [stage]));
     this.#ofGroups = stages.flatMap(({ stage }) => (stage.reaches === undefined ? [] : [stage]));
@@ -137,7 +137,7 @@ export class SwitchPort {
 
   /** The cable's plug is in, and the cable is whole. */
   get up(): boolean {
-    return this.isPlugged && this.settings[LINK.id]?.['cut'] !== true;
+    return this.isPlugged && !this.#isCut;
   }
   get isBridged(): boolean {
     return this.endpoint.isBridged === true;
@@ -178,7 +178,11 @@ export class SwitchPort {
    */
   admit(frame: Transit, isForBridge = false): boolean {
     const { length } = frame.bytes;
-    if (!this.#passes('ingress', frame, isForBridge)) return false;
+    for (const at of this.#ingress) {
+      if (isForBridge && !at.isOfCable) continue;
+      const before = this.#countedBy(at);
+      if (!at.stage.ingress(frame)) return this.#ended(frame, 'in', at, before);
+    }
     this.counters.framesIn += 1;
     this.counters.bytesIn += length;
     if (this.#home.tap.isOn) this.#tell('accepted', frame);
@@ -186,21 +190,27 @@ export class SwitchPort {
   }
   /** Whether a frame from the endpoint may go to all ports since nobody knows its destination. */
   mayFlood(frame: Transit): boolean {
-    return this.#passes('flood', frame);
-  }
-  #passes(hook: 'ingress' | 'flood', frame: Transit, isForBridge = false): boolean {
-    const { isOn } = this.#home.tap;
-    for (const { id, stage, counters, isOfCable } of this.stages) {
-      if (isForBridge && !isOfCable) continue;
-      const before = isOn ? { ...counters } : undefined;
-      if (stage[hook]?.(frame) !== false) continue;
-      this.counters.dropped += 1;
-      if (before !== undefined) this.#tellDropped(frame, 'in', id, risen(counters, before));
-      return false;
+    for (const at of this.#flood) {
+      const before = this.#countedBy(at);
+      if (!at.stage.flood(frame)) return this.#ended(frame, 'in', at, before);
     }
     return true;
   }
-
+  /** What a stage has counted, where somebody listens who will want to know why a frame ended there. */
+  #countedBy({ counters }: StageAt): Readonly<Record<string, number>> | undefined {
+    return this.#home.tap.isOn ? { ...counters } : undefined;
+  }
+  /** A frame has ended at a stage. */
+  #ended(
+    frame: Transit,
+    direction: 'in' | 'out',
+    { id, counters }: StageAt,
+    before: Readonly<Record<string, number>> | undefined,
+  ): false {
+    this.counters.dropped += 1;
+    if (before !== undefined) this.#tellDropped(frame, direction, id, risen(counters, before));
+    return false;
+  }
   /** Whether frames of a domain belong here; nobody sees those that do not, whoever chose the port. */
   carries(domain: number): boolean {
     for (const stage of this.#ofDomains) if (stage.carries?.(domain) === false) return false;
@@ -225,26 +235,23 @@ export class SwitchPort {
   }
   /** What the stage of a row held goes on behind it. */
   goOn(row: number, frame: Transit): void {
-    const place = this.stages.findIndex((at) => at.row > row);
-    this.#enqueueFrom(place < 0 ? this.stages.length : place, frame);
+    const place = this.#egress.findIndex((at) => at.row > row);
+    this.#enqueueFrom(place < 0 ? this.#egress.length : place, frame);
   }
+  /** @param first place of the first stage that it passes, of those that look at what goes to the endpoint */
   #enqueueFrom(first: number, frame: Transit, isForBridge = false): boolean {
-    const { isOn } = this.#home.tap;
-    for (let place = first; place < this.stages.length; place++) {
-      const placed = this.stages[place]!;
-      if (isForBridge && !placed.isOfCable) continue;
-      const before = isOn ? { ...placed.counters } : undefined;
-      const passage = placed.stage.egress?.(frame) ?? true;
-      if (passage === true) continue;
+    for (let place = first; place < this.#egress.length; place++) {
+      const at = this.#egress[place]!;
+      if (isForBridge && !at.isOfCable) continue;
+      const before = this.#countedBy(at);
+      const passage = at.stage.egress(frame);
       if (passage === 'held') return false;
-      this.counters.dropped += 1;
-      if (before !== undefined) this.#tellDropped(frame, 'out', placed.id, risen(placed.counters, before));
-      return false;
+      if (!passage) return this.#ended(frame, 'out', at, before);
     }
     // Whatever stages there are, the queue is bounded.
     if (this.#queue.length >= PORT_QUEUE_LIMIT + (isForBridge ? FOR_BRIDGES : 0)) {
       this.counters.dropped += 1;
-      if (isOn) this.#tellDropped(frame, 'out', 'queue', 'queueFull');
+      if (this.#home.tap.isOn) this.#tellDropped(frame, 'out', 'queue', 'queueFull');
       return false;
     }
     const { at, bytes: kept, domain, number } = frame;
@@ -255,7 +262,7 @@ export class SwitchPort {
     else this.#queue.splice(place, 0, { at, bytes: kept, domain, number });
     this.#home.deliverAt(this.index, at);
     this.#home.queued(this, frame);
-    if (isOn) this.#tell('queued', frame, { due: at });
+    if (this.#home.tap.isOn) this.#tell('queued', frame, { due: at });
     return true;
   }
 
