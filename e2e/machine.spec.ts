@@ -21,8 +21,8 @@ import { WITHOUT_LINUX } from './labs.ts';
 
 const TEACH = { host: 0, vm: 'teach-1' } as const;
 /** In the teaching kernel: into it from a process, and out again. */
-const TRAP_FROM_USER = '0xffffffc080005254';
-const LEAVE_KERNEL = '0xffffffc080005216';
+const TRAP_FROM_USER = '0xffffffc0800054c4';
+const LEAVE_KERNEL = '0xffffffc080005486';
 
 /** As the page groups digits. */
 function grouped(address: string): string {
@@ -208,7 +208,7 @@ test('the keyboard alone sets a breakpoint in the listing, and what cannot be is
     'false',
   );
   await page.keyboard.press('End');
-  await expect(listing(page).locator('tr[data-address="0xffffffc080005ffc"]')).toBeVisible();
+  await expect(listing(page).locator('tr[data-address="0xffffffc080005ffe"]')).toBeVisible();
 
   await page.getByRole('combobox', { name: 'Address or name' }).fill('main');
   await page.getByRole('button', { name: 'Go', exact: true }).click();

@@ -2,6 +2,8 @@
  * From what a VM's specification names to what its host loads: image, initial RAM disk, command line. Bytes come from
  * whoever runs the lab (page: fetch, command line: files), already unpacked; nothing here waits.
  */
+
+import { diskWayOf, isPassedVirtio } from '#base/catalogue/disk-ways';
 import { checkInitrd } from '#base/given-files';
 import { fail, ok, type Result } from '#base/result';
 import type { CommandData, ImageSpec, VmSpec } from '#base/scenario';
@@ -180,10 +182,17 @@ export function layerFinder(store: SoftwareStore): LayerFinder {
   };
 }
 
+/** Cards as a guest finds them: virtio's in the order of their slots, of which the last are those of hardware; then what has registers of its own. */
+function asFound(nics: VmSpec['nics']): VmSpec['nics'] {
+  const rank = (nic: VmSpec['nics'][number]): number =>
+    diskWayOf(nic.way).registers ? 2 : Number(isPassedVirtio(nic) && nic.slot === undefined);
+  return nics.filter(isThere).toSorted((a, b) => rank(a) - rank(b));
+}
+
 /** A person's own kernel gets the words that they gave and nothing else. */
 function bootargsOf(vm: VmSpec, guest: BuiltinGuest | undefined, out: WayOut | undefined): string {
   if (guest === undefined) return vm.append ?? '';
-  const addresses = vm.nics.map(({ address }) => address ?? '');
+  const addresses = asFound(vm.nics).map(({ address }) => address ?? '');
   const gateway =
     out === undefined
       ? {}

@@ -6,7 +6,7 @@ export type ComparedId = 'disk' | 'card';
 
 export interface ComparedWork {
   readonly count: number;
-  /** In flight at a time, at most: who takes one at a time is held against one that would take more. For disks. */
+  /** In flight at a time, at most: who takes one at a time is held against one that would take more. */
   readonly depth?: number;
   /** Of a machine that sends all packets back; for cards. */
   readonly station?: string;
@@ -26,7 +26,8 @@ export const COMPARED: readonly ComparedKind[] = [
   {
     id: 'card',
     // Packets of 1,024 bytes, sent and received again.
-    typed: ({ count, station = '' }) => `bounce ${station} ${count}\r`,
+    typed: ({ count, depth, station = '' }) =>
+      `bounce ${station} ${count}${depth === undefined ? '' : ` 1024 ${depth}`}\r`,
     operations: ({ count }) => 2 * count,
   },
 ];

@@ -59,11 +59,11 @@ describe('a teaching kernel at work', () => {
   test('pages of the kernel have its names, and jumps say where they lead', async () => {
     const { service } = all;
     const view = must(
-      await service.ask(0, 'code', { vm: 'a', vcpu: 0, address: '0xffffffc080002752' }),
+      await service.ask(0, 'code', { vm: 'a', vcpu: 0, address: '0xffffffc080002790' }),
     ).value;
     expectTiled(view);
     expect(view.page).toBe('0xffffffc080002000');
-    expect(view.lines.find(({ label }) => label === 'main')?.address).toBe('0xffffffc080002752');
+    expect(view.lines.find(({ label }) => label === 'main')?.address).toBe('0xffffffc080002790');
     const calls = view.lines.filter(({ target }) => target !== undefined);
     expect(calls.length).toBeGreaterThan(20);
     for (const { text, target } of calls)
@@ -74,7 +74,7 @@ describe('a teaching kernel at work', () => {
 
   test('a name leads to its code', async () => {
     const { service } = all;
-    expect(must(await service.ask(0, 'symbol', { vm: 'a', name: 'main' })).value).toBe('0xffffffc080002752');
+    expect(must(await service.ask(0, 'symbol', { vm: 'a', name: 'main' })).value).toBe('0xffffffc080002790');
     expect(codeOf(await service.ask(0, 'symbol', { vm: 'a', name: 'mian' }))).toBe('no-such-symbol');
     expect(codeOf(await service.ask(0, 'symbol', { vm: 'x', name: 'main' }))).toBe('no-such-vm');
   });
@@ -94,7 +94,7 @@ describe('a teaching kernel at work', () => {
   test('addresses in code and variables have names, others none', async () => {
     const { service } = all;
     const bits = must(await service.ask(0, 'symbol', { vm: 'a', name: 'asid_bits' })).value;
-    const addresses = ['0xffffffc080002752', '0xffffffc080002754', bits, '0x10'];
+    const addresses = ['0xffffffc080002790', '0xffffffc080002792', bits, '0x10'];
     expect(must(await service.ask(0, 'names', { vm: 'a', addresses })).value).toEqual([
       { address: addresses[0], name: 'main', kind: 'code' },
       { address: addresses[1], name: 'main+0x2', kind: 'code' },
@@ -130,7 +130,7 @@ test('a kernel of the upper half that does not translate yet has its names where
   expect([page, symbol]).toEqual(['0x80000000', expect.stringMatching(/^\w+\+0x\d$/)]);
   const view = await ask(must(await all.service.ask(0, 'symbol', { vm: 'a', name: 'main' })).value);
   expect(view.page).toBe('0x80002000');
-  expect(view.lines.find(({ label }) => label === 'main')?.address).toBe('0x80002752');
+  expect(view.lines.find(({ label }) => label === 'main')?.address).toBe('0x80002790');
 });
 
 /** Halfwords that look like the beginning of a long instruction, in front of a loop that jumps over them. */

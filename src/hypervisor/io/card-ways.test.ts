@@ -69,7 +69,27 @@ test('a card without interrupts is polled', () => {
   const host = booted('emulated-dma');
   expect(runInShell(host, 'bounce 10.0.0.3 8 1472 poll')).toContain('8 packets of 1472 bytes');
   expect(runInShell(host, 'bounce 10.0.0.3 8')).toContain('all came back as they were sent');
-  expect(runInShell(host, 'net')).toContain('card      ethoc DMA');
+  expect(runInShell(host, 'net')).toContain('card      eth0, ethoc DMA');
+});
+
+test('as many packets are under way as one says', () => {
+  const host = booted('virtio');
+  runInShell(host, 'ping 10.0.0.3 1');
+  const { devices } = vmOf(host);
+  const most = (depth: string): number => {
+    const underway = () => devices.counted('net', 'framesOut') - devices.counted('net', 'framesIn');
+    const [from, back] = [underway(), devices.counted('net', 'framesIn')];
+    type(host, 'a', `bounce 10.0.0.3 24 1024 ${depth}\r`);
+    let found = 0;
+    for (const end = host.now + 100 * MS; devices.counted('net', 'framesIn') < back + 24; ) {
+      expect(host.now).toBeLessThan(end);
+      host.advance(host.now + MS / 100);
+      found = Math.max(found, underway() - from);
+    }
+    return found;
+  };
+  expect([most('1'), most('3'), most('')]).toEqual([1, 3, expect.any(Number)]);
+  expect(most('')).toBeGreaterThan(3);
 });
 
 test('what does not come back is lost', () => {

@@ -1,7 +1,7 @@
 /**
  * Disks and cards that come and go under a Linux that runs: a disk is plugged in and used, refuses to go while it is mounted, and
- * goes once it is not; a card comes with an address and goes by force. Without Linux images the teaching kernel takes its place: a disk
- * comes, is used and goes, and for the card there is no driver.
+ * goes once it is not; a card comes with an address and goes by force. Without Linux images the teaching kernel takes its place, which
+ * keeps a disk only while somebody works with it.
  */
 import type { Scenario } from '../scenario.ts';
 import { at, host, linuxVm, MIB, scenario, teachingVm, type } from './parts.ts';
@@ -19,6 +19,7 @@ export function hotPlug({ linux }: { readonly linux: boolean }): Scenario {
     at(5, { op: 'vm.plugDisk', args: { ...vmArgs, sizeBytes: 16 * MIB } } as const),
     at(14, { op: 'vm.plugCard', args: { ...vmArgs, switch: 'lan', address: '10.0.1.1/24' } } as const),
   ];
+  const goes = at(20, { op: 'vm.unplugCard', args: { ...vmArgs, card: 1, force: true } } as const);
   const uses = [
     at(7, type('linux', 'mke2fs /dev/vda >/dev/null && mount /dev/vda /mnt && df /mnt')),
     // It is mounted: the guest does not let go of it.
@@ -26,12 +27,14 @@ export function hotPlug({ linux }: { readonly linux: boolean }): Scenario {
     at(11, type('linux', 'umount /mnt')),
     at(12, { op: 'vm.unplugDisk', args: { ...vmArgs, disk: 0 } } as const),
     at(16, type('linux', 'ip address show eth1')),
-    at(20, { op: 'vm.unplugCard', args: { ...vmArgs, card: 1, force: true } } as const),
+    goes,
   ];
   const usesOfOurs = [
     at(7, type('linux', 'disk; disk 0 write 4096; disk 0 read 4096')),
     at(12, { op: 'vm.unplugDisk', args: { ...vmArgs, disk: 0 } } as const),
     at(13, type('linux', 'disk')),
+    at(16, type('linux', 'net')),
+    goes,
   ];
   const commands = [...plugs, ...(linux ? uses : usesOfOurs)].sort((a, b) => a.at - b.at);
   return scenario(12, [host([vm, peer])], commands);

@@ -1327,7 +1327,10 @@ export const enLater = {
     },
     count: { disk: 'Blocks', card: 'Packets' },
     depth: 'At a time',
-    depthHint: 'At most: behind registers there is one',
+    depthHint: {
+      disk: 'At most: behind registers there is one',
+      card: 'At most: Linux sends one after the other',
+    },
     station: 'Sent to',
     vms: 'VMs',
     begin: 'Compare',

@@ -1752,7 +1752,7 @@ export const zh: Catalogue = {
     what: { disk: '4 KiB 的块，写入后再读出', card: '1 KiB 的包，发出后再收回' },
     count: { disk: '块数', card: '包数' },
     depth: '同时在途',
-    depthHint: '至多；寄存器方式只有一个',
+    depthHint: { disk: '至多；寄存器方式只有一个', card: '至多；Linux 逐个发送' },
     station: '发往',
     vms: '虚拟机',
     begin: '比较',

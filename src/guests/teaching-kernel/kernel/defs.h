@@ -195,7 +195,8 @@ void screen_leave(const struct process *process);  /* it ends */
 bool virtio_console_start(uint64_t base, uint32_t irq);
 bool virtio_console_send(const char *text, size_t length);  /* false: still busy; calls console_sent when done */
 void virtio_console_poll(void);
-bool virtio_net_start(uint64_t base, uint32_t irq);
+bool virtio_net_start(uint64_t base, uint32_t irq, bool at_boot, uint32_t *number);
+int virtio_net_stop(uint64_t base, bool force, uint32_t *number);
 bool virtio_net_break(enum queue_attack attack);
 bool virtio_balloon_start(uint64_t base, uint32_t irq);
 void virtio_balloon_information(enum balloon_mode mode, struct balloon_info *info);
@@ -227,4 +228,5 @@ int net_udp_send(uint32_t address, uint16_t port, size_t size);
 int net_bounce(struct bounce *bounce);
 int net_frame_send(struct address_space *from, uint64_t va, size_t length);
 int64_t net_relay(uint64_t until);  /* -> packets that were passed on */
-void net_information(struct net_info *info);
+int net_information(uint64_t number, struct net_info *info);
+int net_address(uint64_t number, uint32_t address, uint32_t prefix);

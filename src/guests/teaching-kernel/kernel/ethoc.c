@@ -36,7 +36,10 @@ static void put(uint32_t offset, uint32_t value) { *(volatile uint32_t *)at_phys
 static uint32_t status_of(uint32_t slot) { return DESCRIPTORS + slot * 8; }
 static volatile uint32_t *words_of(uint32_t slot) { return at_physical(own_memory + slot * BUFFER_SIZE); }
 
-static bool transmit(const uint8_t *frame, size_t length) {
+static struct card card;
+
+static bool transmit(struct card *self, const uint8_t *frame, size_t length) {
+  (void)self;
   uint32_t slot = send_next;
   if (length > LARGEST_FRAME || get(status_of(slot)) & DESCRIPTOR_CARD) return false;
   if (own_memory == 0) {
@@ -68,12 +71,12 @@ static void offer(uint32_t slot) {
   put(status_of(slot), DESCRIPTOR_CARD | DESCRIPTOR_INTERRUPT | (slot == 2 * SLOTS - 1 ? DESCRIPTOR_LAST : 0));
 }
 
-static void poll(void) {
+static void poll(struct card *self) {
   for (int i = 0; i < SLOTS; i++) {
     uint32_t slot = SLOTS + receive_next, status = get(status_of(slot)), length = status >> 16;
     if (status & DESCRIPTOR_CARD) return;
     if (!(status & RECEIVE_ERRORS) && length > CHECK_SUM && length <= BUFFER_SIZE)
-      net_receive(frame_of(slot, length - CHECK_SUM), length - CHECK_SUM);
+      net_receive(self, frame_of(slot, length - CHECK_SUM), length - CHECK_SUM);
     offer(slot);
     receive_next = (receive_next + 1) % SLOTS;
   }
@@ -81,10 +84,13 @@ static void poll(void) {
 
 static void interrupt(void) {
   put(INT_SOURCE, get(INT_SOURCE));
-  poll();
+  poll(&card);
 }
 
-static void use_interrupts(bool use) { put(INT_MASK, use ? INTERRUPTS : 0); }
+static void use_interrupts(struct card *self, bool use) {
+  (void)self;
+  put(INT_MASK, use ? INTERRUPTS : 0);
+}
 
 static bool give_buffers(void) {
   for (uint32_t slot = 0; slot < 2 * SLOTS; slot++) {
@@ -102,7 +108,7 @@ static bool give_buffers(void) {
 }
 
 void ethoc_start(void) {
-  static struct card card = {.slots = SLOTS, .transmit = transmit, .poll = poll, .use_interrupts = use_interrupts};
+  card = (struct card){.slots = SLOTS, .transmit = transmit, .poll = poll, .use_interrupts = use_interrupts};
   if (platform.ethoc_cards == 0) return;
   device = platform.ethoc[0].base;
   own_memory = platform.ethoc[0].memory;
@@ -115,7 +121,7 @@ void ethoc_start(void) {
   uint8_t mac[6] = {(uint8_t)(high >> 8), (uint8_t)high,        (uint8_t)(low >> 24),
                     (uint8_t)(low >> 16), (uint8_t)(low >> 8), (uint8_t)low};
   plic_enable(platform.ethoc[0].irq, interrupt);
-  use_interrupts(true);
+  use_interrupts(&card, true);
   put(MODER, MODER_RECEIVE | MODER_TRANSMIT | MODER_FULL_DUPLEX | MODER_CRC | MODER_PAD);
-  net_start(&card, mac);
+  net_start(&card, mac, true);
 }

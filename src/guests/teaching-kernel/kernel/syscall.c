@@ -138,8 +138,13 @@ static int64_t call_machine_info(const uint64_t *arguments) {
 
 static int64_t call_net_info(const uint64_t *arguments) {
   struct net_info info;
-  net_information(&info);
-  return give(arguments[0], &info, sizeof info) ? 0 : ERROR_BAD_ADDRESS;
+  int error = net_information(arguments[0], &info);
+  if (error != 0) return error;
+  return give(arguments[1], &info, sizeof info) ? 0 : ERROR_BAD_ADDRESS;
+}
+
+static int64_t call_net_address(const uint64_t *arguments) {
+  return net_address(arguments[0], (uint32_t)arguments[1], (uint32_t)arguments[2]);
 }
 
 static int64_t call_ping(const uint64_t *arguments) {
@@ -276,6 +281,7 @@ static call *const calls[SYSTEM_CALLS] = {
     [SYS_MEMORY_INFO] = call_memory_info,
     [SYS_MACHINE_INFO] = call_machine_info,
     [SYS_NET_INFO] = call_net_info,
+    [SYS_NET_ADDRESS] = call_net_address,
     [SYS_PING] = call_ping,
     [SYS_UDP_SEND] = call_udp_send,
     [SYS_SBI] = call_sbi,

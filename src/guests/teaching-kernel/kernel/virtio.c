@@ -13,14 +13,14 @@ static uint32_t device_in(struct device_slot slot) {
 }
 
 void virtio_start(void) {
-  bool console = false, network = false, balloon = false;
+  bool console = false, balloon = false;
   for (uint32_t i = 0; i < platform.virtio_slots; i++) {
     struct device_slot slot = platform.virtio[i];
     uint32_t id = device_in(slot), number;
     /* The first is the console; another may be the agent's port. */
     if (id == DEVICE_CONSOLE && console) virtio_agent_start(slot.base, slot.irq);
     if (id == DEVICE_CONSOLE && !console) console = virtio_console_start(slot.base, slot.irq);
-    if (id == DEVICE_NETWORK && !network) network = virtio_net_start(slot.base, slot.irq);
+    if (id == DEVICE_NETWORK) virtio_net_start(slot.base, slot.irq, true, &number);
     if (id == DEVICE_BALLOON && !balloon) balloon = virtio_balloon_start(slot.base, slot.irq);
     if (id == DEVICE_BLOCK) virtio_block_start(slot.base, slot.irq, &number);
     if (id == DEVICE_GPU) virtio_gpu_found(slot.base, slot.irq);
@@ -34,22 +34,26 @@ static void set_name(char name[NAME_LENGTH], const char *sort, uint32_t number) 
   name[end] = (char)('0' + number % 10), name[end + 1] = 0;
 }
 
-/* MMIO has no way to tell of a device that comes or goes: whoever knows says which slot is meant. Only disks do. */
+/* MMIO has no way to tell of a device that comes or goes: whoever knows says which slot is meant. Disks and cards do. */
 int virtio_slot_changed(uint64_t base, enum slot_change change, char name[NAME_LENGTH]) {
   name[0] = 0;
   for (uint32_t i = 0; i < platform.virtio_slots; i++) {
     struct device_slot slot = platform.virtio[i];
     uint32_t number = 0;
     if (slot.base != base) continue;
+    uint32_t id = device_in(slot);
+    bool is_disk = id == DEVICE_BLOCK, force = change == SLOT_TO_EMPTY_BY_FORCE;
     /* What no driver has may go. */
-    if (device_in(slot) != DEVICE_BLOCK) return change == SLOT_FILLED ? ERROR_NO_DEVICE : 0;
+    if (!is_disk && id != DEVICE_NETWORK) return change == SLOT_FILLED ? ERROR_NO_DEVICE : 0;
     if (change == SLOT_FILLED) {
-      if (!virtio_block_start(slot.base, slot.irq, &number)) return ERROR_NO_MEMORY;
+      bool started = is_disk ? virtio_block_start(slot.base, slot.irq, &number)
+                             : virtio_net_start(slot.base, slot.irq, false, &number);
+      if (!started) return ERROR_NO_MEMORY;
     } else {
-      int error = virtio_block_stop(slot.base, change == SLOT_TO_EMPTY_BY_FORCE, &number);
+      int error = is_disk ? virtio_block_stop(slot.base, force, &number) : virtio_net_stop(slot.base, force, &number);
       if (error != 0) return error;
     }
-    set_name(name, "disk ", number);
+    set_name(name, is_disk ? "disk " : "eth", number);
     return 0;
   }
   return ERROR_NOT_FOUND;

@@ -25,7 +25,8 @@ enum {
   SYS_PROCESS_INFO,   /* (index, struct process_info *)  -> 0, or ERROR_NOT_FOUND past the last */
   SYS_MEMORY_INFO,    /* (struct memory_info *) */
   SYS_MACHINE_INFO,   /* (struct machine_info *) */
-  SYS_NET_INFO,       /* (struct net_info *) */
+  SYS_NET_INFO,       /* (card, struct net_info *)  -> 0, or ERROR_NOT_FOUND past the last */
+  SYS_NET_ADDRESS,    /* (card, address, prefix)    the card's address from now on; 0: it has none */
   SYS_PING,           /* (address, sequence, payload bytes, timeout in ticks) -> round trip in ticks */
   SYS_UDP_SEND,       /* (address, port, payload bytes) */
   SYS_SBI,            /* (eid, fid, arg0, arg1, arg2, struct sbi_result *) */
@@ -74,6 +75,7 @@ enum {
   BOOT_ARGUMENTS_LENGTH = 512,
   NEIGHBOURS = 8,           /* entries of the ARP table */
   DISKS = 4,                /* that are used */
+  CARDS = 4,
   FILES = 16,               /* that the kernel keeps in memory */
   FILE_NAME_LENGTH = 64,
   AGENT_PIECE = 256,        /* bytes that come from the hypervisor at a time, at most */
@@ -133,7 +135,7 @@ struct neighbour {
 };
 
 struct net_info {
-  uint32_t present;         /* 1: there is a card */
+  uint32_t present;         /* 1: there is a card of this number */
   uint32_t address, prefix, gateway;  /* 10.0.0.2 is 0x0a000002 */
   uint8_t mac[6];
   char way[NAME_LENGTH];    /* what the card is driven by */
@@ -199,6 +201,7 @@ struct bounce {
   uint32_t address;
   uint32_t poll;            /* 1: without interrupts */
   uint64_t packets, bytes;  /* how many, and the payload of each */
+  uint64_t depth;           /* under way at a time, at most; 0: as many as the card takes */
   uint64_t ticks;           /* out: how long it took */
   uint64_t lost, wrong;     /* out: packets that did not come back, or not as they were sent */
 };

@@ -71,6 +71,14 @@ static int digit_of(char c) {
   return 99;
 }
 
+const char *parse_address_prefix(const char *text, uint32_t *address, uint32_t *prefix) {
+  uint64_t bits = 24;
+  const char *rest = parse_address(text, address);
+  if (rest != NULL && *rest == '/') rest = parse_number(rest + 1, &bits);
+  *prefix = (uint32_t)bits;
+  return bits > 32 ? NULL : rest;
+}
+
 const char *parse_number(const char *text, uint64_t *number) {
   int base = 10;
   if (text[0] == '0' && (text[1] == 'x' || text[1] == 'X')) base = 16, text += 2;

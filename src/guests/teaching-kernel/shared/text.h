@@ -18,6 +18,8 @@ void copy_text(char *to, const char *from, size_t size);
 
 /* 10.0.0.2 as 0x0a000002; returns the rest of the text, or 0 if it is no address. */
 const char *parse_address(const char *text, uint32_t *address);
+/* 10.0.0.2/24, whose prefix is 24 where none is said; the same. */
+const char *parse_address_prefix(const char *text, uint32_t *address, uint32_t *prefix);
 /* Decimal, or hexadecimal after 0x; returns the rest of the text, or 0 if there is no number or it does not fit. */
 const char *parse_number(const char *text, uint64_t *number);
 

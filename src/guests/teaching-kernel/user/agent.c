@@ -60,13 +60,13 @@ static void report(void) {
   char lines[256];
   struct text text = {lines, lines + sizeof lines};
   struct memory_info memory;
-  struct net_info net;
   system_call(SYS_MEMORY_INFO, (uint64_t)&memory, 0, 0, 0, 0, 0);
-  system_call(SYS_NET_INFO, (uint64_t)&net, 0, 0, 0, 0, 0);
   uint64_t wanting = load();
   add(&text, "memory.total %lu\nmemory.free %lu\n", memory.total_kib - memory.lent_kib, memory.free_kib);
   add(&text, "memory.available %lu\nload %lu.%02lu\n", memory.free_kib, wanting / 100, wanting % 100);
-  if (net.present && net.address != 0) add(&text, "address eth0 %I/%u\n", net.address, net.prefix);
+  struct net_info net;
+  for (uint32_t card = 0; system_call(SYS_NET_INFO, card, (uint64_t)&net, 0, 0, 0, 0) == 0; card++)
+    if (net.present && net.address != 0) add(&text, "address eth%u %I/%u\n", card, net.address, net.prefix);
   send_text(REPORT, 0, lines);
 }
 
@@ -216,6 +216,14 @@ static bool send_some(void) {
 
 /* ---- what is asked ---- */
 
+/* Of a card that has come: eth1. */
+static bool set_address(const char *card, const char *text) {
+  uint32_t address, prefix;
+  const char *rest = parse_address_prefix(text, &address, &prefix);
+  if (rest == NULL || *rest != 0) return false;
+  return system_call(SYS_NET_ADDRESS, number(card + strlen("eth"), CARDS), address, prefix, 0, 0, 0) == 0;
+}
+
 /* `SLOT [ADDRESS/PREFIX]` or `SLOT [force]`: the slot's address in hexadecimal. */
 static void change_slot(uint16_t id, char *arguments, enum slot_change change) {
   char *word[MOST_WORDS], text[24] = "0x", name[NAME_LENGTH];
@@ -224,11 +232,12 @@ static void change_slot(uint16_t id, char *arguments, enum slot_change change) {
   copy_text(text + 2, word[0], sizeof text - 2);
   if (change == SLOT_TO_EMPTY && words > 1 && same_text(word[1], "force")) change = SLOT_TO_EMPTY_BY_FORCE;
   int64_t error = system_call(SYS_SLOT, number(text, 0), change, (uint64_t)name, 0, 0, 0);
-  if (error == ERROR_NO_DEVICE) send_text(FAILED, id, "no driver for the device: only disks come and go here");
-  else if (error == ERROR_BUSY) send_text(FAILED, id, "in use: somebody works with the disk");
+  if (error == ERROR_NO_DEVICE) send_text(FAILED, id, "no driver for the device: disks and cards come and go here");
+  else if (error == ERROR_BUSY) send_text(FAILED, id, "in use: somebody works with the disk, or the card has an address");
   /* What was never driven may go. */
   else if (error == ERROR_NOT_FOUND && change != SLOT_FILLED) send_text(DONE, id, "");
   else if (error < 0) fail(id, "the driver refuses the slot", error);
+  else if (change == SLOT_FILLED && words > 1 && !set_address(name, word[1])) send_text(FAILED, id, "bad address");
   else send_text(DONE, id, name);
 }
 

@@ -35,7 +35,7 @@ static int64_t claim(const struct net_info *net, uint32_t address, uint16_t oper
   return send(frame, frame + sizeof frame);
 }
 
-static void look(struct net_info *net) { system_call(SYS_NET_INFO, (uint64_t)net, 0, 0, 0, 0, 0); }
+static void look(struct net_info *net) { system_call(SYS_NET_INFO, 0, (uint64_t)net, 0, 0, 0, 0); }
 
 /* Where an address really is: it is asked with a ping, whose answer nobody waits for long. */
 static bool find(uint32_t address, struct net_info *net, uint8_t *mac) {

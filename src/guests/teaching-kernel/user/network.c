@@ -5,26 +5,47 @@
 
 enum { PING_SIZE = 56, PORT_DISCARD = 9, PERIODS_PER_SECOND = 100, LARGEST_PAYLOAD = 1472 };
 
-int command_net(int words, char **word) {
-  if (words == 2 && same_text(word[1], "announce")) return announce(words, word);
-  if (words != 1) return usage("net");
-  struct net_info net;
-  system_call(SYS_NET_INFO, (uint64_t)&net, 0, 0, 0, 0, 0);
-  if (!net.present) {
-    printf("net: this machine has no network card\n");
+static void print_card(uint64_t number, const struct net_info *net) {
+  if (net->address == 0) printf("address   none (give it one: net %lu 10.0.0.2/24)\n", number);
+  else printf("address   %I/%u\n", net->address, net->prefix);
+  if (net->gateway != 0) printf("gateway   %I\n", net->gateway);
+  printf("MAC       %M\n", net->mac);
+  printf("card      eth%lu, %s\n", number, net->way);
+  printf("received  %lu packets, %lu bytes, %lu dropped\n", net->received, net->received_bytes, net->dropped);
+  printf("sent      %lu packets, %lu bytes\n", net->sent, net->sent_bytes);
+  printf("answered  %lu pings; UDP received %lu\n", net->echo_requests, net->udp_received);
+  for (const struct neighbour *each = net->neighbours; each < net->neighbours + NEIGHBOURS; each++)
+    if (each->address != 0) printf("neighbour %I is at %M\n", each->address, each->mac);
+}
+
+/* `net CARD ADDRESS/PREFIX` */
+static int set_address(char **word) {
+  uint64_t card;
+  uint32_t address, prefix;
+  if (!number_argument("net", "CARD", word[1], 0, CARDS - 1, &card)) return 1;
+  const char *rest = parse_address_prefix(word[2], &address, &prefix);
+  if (rest == NULL || *rest != 0) {
+    printf("net: '%s' is no address such as 10.0.0.2/24\n", word[2]);
     return 1;
   }
-  if (net.address == 0) printf("address   none (boot argument ip=10.0.0.2/24)\n");
-  else printf("address   %I/%u\n", net.address, net.prefix);
-  if (net.gateway != 0) printf("gateway   %I\n", net.gateway);
-  printf("MAC       %M\n", net.mac);
-  printf("card      %s\n", net.way);
-  printf("received  %lu packets, %lu bytes, %lu dropped\n", net.received, net.received_bytes, net.dropped);
-  printf("sent      %lu packets, %lu bytes\n", net.sent, net.sent_bytes);
-  printf("answered  %lu pings; UDP received %lu\n", net.echo_requests, net.udp_received);
-  for (int i = 0; i < NEIGHBOURS; i++)
-    if (net.neighbours[i].address != 0) printf("neighbour %I is at %M\n", net.neighbours[i].address, net.neighbours[i].mac);
-  return 0;
+  int64_t error = system_call(SYS_NET_ADDRESS, card, address, prefix, 0, 0, 0);
+  if (error != 0) printf("net: %s\n", error_text(error));
+  return error != 0;
+}
+
+int command_net(int words, char **word) {
+  if (words == 2 && same_text(word[1], "announce")) return announce(words, word);
+  if (words == 3) return set_address(word);
+  if (words != 1) return usage("net");
+  struct net_info net;
+  int cards = 0;
+  for (uint64_t number = 0; system_call(SYS_NET_INFO, number, (uint64_t)&net, 0, 0, 0, 0) == 0; number++) {
+    if (!net.present) continue;
+    if (cards++ > 0) printf("\n");
+    print_card(number, &net);
+  }
+  if (cards == 0) printf("net: this machine has no network card\n");
+  return cards == 0;
 }
 
 static void print_ms(uint64_t ticks) {
@@ -71,12 +92,13 @@ int program_ping(int words, char **word) {
 /* Packets to another machine's echo service, each held against what comes back. */
 int program_bounce(int words, char **word) {
   struct bounce bounce = {.bytes = 1024};
+  bounce.poll = words > 3 && same_text(word[words - 1], "poll");
+  words -= bounce.poll;
   if (words < 3 || words > 5) return usage("bounce");
-  bounce.poll = same_text(word[words - 1], "poll");
-  if (words == 5 && !bounce.poll) return usage("bounce");
   if (!address_argument("bounce", word[1], &bounce.address)) return 1;
   if (!number_argument("bounce", "PACKETS", word[2], 1, UINT32_MAX, &bounce.packets)) return 1;
-  if (words - bounce.poll > 3 && !number_argument("bounce", "BYTES", word[3], 16, LARGEST_PAYLOAD, &bounce.bytes)) return 1;
+  if (words > 3 && !number_argument("bounce", "BYTES", word[3], 16, LARGEST_PAYLOAD, &bounce.bytes)) return 1;
+  if (words > 4 && !number_argument("bounce", "DEPTH", word[4], 1, UINT32_MAX, &bounce.depth)) return 1;
   int64_t error = system_call(SYS_BOUNCE, (uint64_t)&bounce, 0, 0, 0, 0, 0);
   if (error != 0) {
     printf("bounce %I: %s\n", bounce.address, error_text(error));

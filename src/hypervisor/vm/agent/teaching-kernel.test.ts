@@ -29,7 +29,8 @@ let host: Host;
 
 function boot(): Host {
   const vm = shellVm('a', { devices: [{ kind: 'agent' }], append: 'ip=10.0.0.2/24' });
-  return bootHost([vm], {}, WITH_FILE);
+  const peer = shellVm('peer', { append: 'ip=10.0.1.9/24' });
+  return bootHost([vm, peer], {}, WITH_FILE);
 }
 function runUntil(isSo: () => boolean): void {
   const end = host.now + PATIENCE_NS;
@@ -142,9 +143,34 @@ test('disks come while it runs, are used, stay while somebody works with them, a
   expect(shell('disk')).toContain('this machine has none');
 });
 
-test('a card that comes while it runs has no driver here', () => {
-  expect(ask('vm.plugCard', { switch: 'lan' })).toMatchObject({ state: 'failed' });
-  expect(ask('vm.unplugCard', { card: 1 })).toMatchObject({ state: 'done' });
+test('cards come while it runs with an address, are used, stay while they have one unless forced, and go', () => {
+  expect(shell('ping 10.0.1.9 1')).toContain('no gateway');
+  const plug = () => ask('vm.plugCard', { switch: 'lan', address: '10.0.1.2/24' });
+  expect(plug()).toMatchObject({ state: 'done', answer: 'eth1' });
+  expect(shell('ping 10.0.1.9 2 50')).toContain('2 sent, 2 received');
+  expect(shell('bounce 10.0.1.9 8 1024 1')).toContain('all came back as they were sent');
+  const at = agent().facts!.atNs;
+  runUntil(() => agent().facts!.atNs > at + 900 * NS_PER_MS);
+  expect(agent().facts!.addresses).toEqual([
+    { card: 'eth0', address: '10.0.0.2/24' },
+    { card: 'eth1', address: '10.0.1.2/24' },
+  ]);
+  expect(ask('vm.unplugCard', { card: 1 })).toMatchObject({ state: 'failed' });
+  // Who waits for packets that do not come any more is told.
+  type(host, 'a', 'bounce 10.0.1.9 100000\n');
+  host.advance(host.now + 5 * NS_PER_MS);
+  expect(ask('vm.unplugCard', { card: 1, force: true })).toMatchObject({ state: 'done', answer: 'eth1' });
+  runUntil(() => consoleText(vmOf(host)).includes('no such device'));
+  expect(shell('net')).not.toContain('eth1');
+  expect(vmOf(host).spec.nics).toHaveLength(1);
+  // Its number and its buffers are free again; without an address it goes when it is asked.
+  for (let times = 0; times < 3; times++) {
+    expect(ask('vm.plugCard', { switch: 'lan' })).toMatchObject({ answer: 'eth1' });
+    expect(shell('net')).toContain('address   none');
+    expect(ask('vm.unplugCard', { card: 1 })).toMatchObject({ state: 'done', answer: 'eth1' });
+  }
+  expect(plug()).toMatchObject({ answer: 'eth1' });
+  expect(shell('ping 10.0.1.9 1')).toContain('1 received');
 });
 
 test('an agent that is ended leaves its port, and one that is started takes it', () => {

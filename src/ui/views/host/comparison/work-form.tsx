@@ -22,8 +22,9 @@ interface Props {
 
 const COUNT = { least: 1, most: 4096 };
 const USUAL = 64;
-/** Requests that the teaching kernel has in flight at most. */
+/** Requests and packets that the teaching kernel has in flight at most, and usually here. */
 const DEPTH = { least: 1, most: 8 };
+const USUAL_DEPTH: Readonly<Record<ComparedId, number>> = { disk: 1, card: DEPTH.most };
 
 type HostVm = HostDescription['vms'][number];
 
@@ -49,7 +50,7 @@ export function WorkForm({ index, host, device, running, onDevice, onBegun }: Pr
   const { t } = useTranslation();
   const command = useCommand();
   const [count, setCount] = useState<number | string>(USUAL);
-  const [depth, setDepth] = useState<number | string>(1);
+  const [depth, setDepth] = useState<Readonly<Record<ComparedId, number | string>>>(USUAL_DEPTH);
   const [left, setLeft] = useState<ReadonlySet<string>>(new Set());
   const [wanted, setStation] = useState<string>();
   const able = ableTo(host, device);
@@ -61,7 +62,7 @@ export function WorkForm({ index, host, device, running, onDevice, onBegun }: Pr
   const begin = async (): Promise<void> => {
     const of = station === undefined ? {} : { station: station.address };
     const whole = (value: number | string): number => Math.max(1, Math.round(Number(value)));
-    const work = comparedWork(device, { count: whole(count), depth: whole(depth), ...of });
+    const work = comparedWork(device, { count: whole(count), depth: whole(depth[device]), ...of });
     await command(index, { op: 'host.compare', args: { device, vms, ...work } });
     onBegun();
   };
@@ -91,15 +92,13 @@ export function WorkForm({ index, host, device, running, onDevice, onBegun }: Pr
           limits={COUNT}
           onChange={setCount}
         />
-        {device === 'disk' ? (
-          <WholeNumber
-            label={t('compare.depth')}
-            description={t('compare.depthHint')}
-            value={depth}
-            limits={DEPTH}
-            onChange={setDepth}
-          />
-        ) : null}
+        <WholeNumber
+          label={t('compare.depth')}
+          description={t(`compare.depthHint.${device}`)}
+          value={depth[device]}
+          limits={DEPTH}
+          onChange={(value) => setDepth({ ...depth, [device]: value })}
+        />
         {device === 'card' ? (
           <NativeSelect
             label={t('compare.station')}
