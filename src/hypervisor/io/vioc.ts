@@ -294,7 +294,8 @@ export class Vioc {
   }
   /** Its memory balloon, if it has one: the first, where it has several. */
   get balloon(): Balloon | undefined {
-    return this.devices.find(({ balloon }) => balloon !== undefined)?.balloon;
+    for (const { balloon } of this.devices) if (balloon !== undefined) return balloon;
+    return undefined;
   }
   /** Takes what a person does with keyboard, pointer or fingers; it may have no such device, or too much may wait for it. */
   gesture(gesture: Gesture): 'taken' | 'none' | 'full' {

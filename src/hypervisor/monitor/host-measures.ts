@@ -19,16 +19,20 @@ export interface MeasuredHost {
 }
 
 export const HOST_MEASURES: Readonly<Record<HostMetricId, (host: MeasuredHost) => number>> = {
-  'host-guests': ({ cpus }) => cpus.reduce((sum, { guestNs }) => sum + guestNs, 0),
-  'host-hypervisor': ({ cpus }) => cpus.reduce((sum, { hypervisorNs }) => sum + hypervisorNs, 0),
-  'host-idle': ({ cpus }) => cpus.reduce((sum, { idleNs }) => sum + idleNs, 0),
+  'host-guests': sumOf(({ guestNs }) => guestNs),
+  'host-hypervisor': sumOf(({ hypervisorNs }) => hypervisorNs),
+  'host-idle': sumOf(({ idleNs }) => idleNs),
   'host-instructions': ({ instructions }) => instructions,
   'host-ready': ({ dispatcher }) => dispatcher.scheduler.ready,
   'host-memory': ({ frames }) => frames.count * PAGE_SIZE,
   'host-memory-used': ({ frames }) => (frames.count - frames.free) * PAGE_SIZE,
   'host-memory-free': ({ frames }) => frames.free * PAGE_SIZE,
   'host-swap-used': ({ swap }) => swap.used * PAGE_SIZE,
-  'host-vms': (host) => host.vms().reduce((sum, { isRunning }) => sum + (isRunning ? 1 : 0), 0),
+  'host-vms': (host) => {
+    let sum = 0;
+    for (const { isRunning } of host.vms()) if (isRunning) sum += 1;
+    return sum;
+  },
   'host-pressure-cpu-some': ({ monitor }) => monitor.stalls.totalOf('cpu-some'),
   'host-pressure-cpu-full': ({ monitor }) => monitor.stalls.totalOf('cpu-full'),
   'host-pressure-memory-some': ({ monitor }) => monitor.stalls.totalOf('memory-some'),
@@ -36,3 +40,12 @@ export const HOST_MEASURES: Readonly<Record<HostMetricId, (host: MeasuredHost) =
   'host-pressure-io-some': ({ monitor }) => monitor.stalls.totalOf('io-some'),
   'host-pressure-io-full': ({ monitor }) => monitor.stalls.totalOf('io-full'),
 };
+
+/** Over all harts. */
+function sumOf(account: (cpu: MeasuredHost['cpus'][number]) => number): (host: MeasuredHost) => number {
+  return ({ cpus }) => {
+    let sum = 0;
+    for (let n = 0; n < cpus.length; n++) sum += account(cpus[n]!);
+    return sum;
+  };
+}

@@ -12,21 +12,20 @@ import type { Allocate } from '../memory/frame-allocator.ts';
 import { ALARMING, type AlarmState } from './alarm-state.ts';
 import type { Alarms } from './alarms.ts';
 import { HOST_MEASURES, type MeasuredHost } from './host-measures.ts';
-import { type MeasuredMetric, type MeasuredVm, quickOf } from './measures.ts';
+import type { MeasuredMetric } from './measures.ts';
 import { KEPT, SAMPLE_CHANNEL, Samples, TICK_NS } from './metrics.ts';
 import type { MonitorState } from './monitor-state.ts';
 import { PartSamples } from './part-samples.ts';
 import type { HostOfParts } from './parts.ts';
 import { averagesDue, Stalls, type TaskCounts } from './pressure/stalls.ts';
 import type { SampledHost } from './series.ts';
+import { type SampledVm, VmSampler } from './vm-sampler.ts';
 
 /** A VM as the monitor sees it. */
-export interface MonitoredVm extends MeasuredVm {
+export interface MonitoredVm extends SampledVm {
   readonly slot: number;
   readonly isRunning: boolean;
-  readonly vcpus: readonly (MeasuredVm['vcpus'][number] & { readonly state: VcpuState })[];
-  readonly stalls: Stalls;
-  readonly sampled: Samples;
+  readonly vcpus: readonly (SampledVm['vcpus'][number] & { readonly state: VcpuState })[];
 }
 
 export interface MonitorOptions {
@@ -62,10 +61,7 @@ export class HostMonitor {
   readonly parts: PartSamples;
   readonly #options: MonitorOptions;
   readonly #counts: TaskCounts = { ...NONE };
-  readonly #quick: readonly MeasuredMetric[];
-  readonly #quickValues: Float64Array;
-  readonly #values: Float64Array;
-  readonly #hostValues = new Float64Array(HOST_METRICS.length);
+  readonly #sampler: VmSampler;
   #alarms: Alarms | undefined;
   #averagedNs: VirtualNs = 0;
   nextSampleNs: VirtualNs = 0;
@@ -75,15 +71,16 @@ export class HostMonitor {
     this.stalls = new Stalls(options.harts, true, 0);
     this.sampled = new Samples(HOST_METRICS, HOST_METRICS, options.allocate);
     this.parts = new PartSamples(options.host, options.allocate);
-    this.#quick = quickOf(options.metrics);
-    this.#quickValues = new Float64Array(this.#quick.length);
-    this.#values = new Float64Array(options.metrics.length);
+    this.#sampler = new VmSampler(options.metrics);
     options.events.on(SAMPLE_CHANNEL, (_, at) => this.#sample(at));
   }
 
   /** A vCPU of it is in another state, or it has begun or ceased to run. */
   changed(vm: MonitoredVm): void {
-    const now = this.#options.now();
+    vm.sampled.mayHaveRun = true;
+    this.#countAgain(vm, this.#options.now());
+  }
+  #countAgain(vm: MonitoredVm, now: VirtualNs): void {
     vm.stalls.advance(now);
     this.stalls.advance(now);
     this.#count(vm);
@@ -129,7 +126,7 @@ export class HostMonitor {
     for (const vm of vms) {
       // A disk may have become busy or idle without anybody waking.
       const { inIo, idle } = vm.stalls.counts;
-      if (inIo + idle > 0) this.changed(vm);
+      if (inIo + idle > 0) this.#countAgain(vm, now);
       else vm.stalls.advance(now);
     }
     if (averagesDue(this.#averagedNs, at)) {
@@ -137,14 +134,9 @@ export class HostMonitor {
       for (const { stalls } of vms) stalls.updateAverages();
       this.#averagedNs = at;
     }
-    for (const vm of vms) this.#sampleVm(vm, at);
-    for (let column = 0; column < MEASURES_OF_HOST.length; column++)
-      this.#hostValues[column] = MEASURES_OF_HOST[column]!(this.#options.host);
-    this.sampled.finest.add(this.#hostValues);
-    if (at % KEPT.fine.periodNs === 0) {
-      this.sampled.add(at, this.#hostValues);
-      this.parts.sample(at);
-    }
+    for (const vm of vms) this.#sampler.sample(vm, at);
+    this.#sampleHost(at);
+    if (at % KEPT.fine.periodNs === 0) this.parts.sample(at);
     this.#sampleAt(at + TICK_NS);
     this.#lookAtAlarms(at);
   }
@@ -169,15 +161,13 @@ export class HostMonitor {
     return this.#alarms;
   }
 
-  #sampleVm(vm: MonitoredVm, at: VirtualNs): void {
-    const { metrics } = this.#options;
-    for (let column = 0; column < this.#quick.length; column++)
-      this.#quickValues[column] = this.#quick[column]!.measure(vm);
-    vm.sampled.finest.add(this.#quickValues);
-    if (at % KEPT.fine.periodNs !== 0) return;
-    for (let column = 0; column < metrics.length; column++)
-      this.#values[column] = metrics[column]!.measure(vm);
-    vm.sampled.add(at, this.#values);
+  #sampleHost(at: VirtualNs): void {
+    const { finest, fine, coarse } = this.sampled;
+    const row = finest.next();
+    for (let column = 0; column < MEASURES_OF_HOST.length; column++)
+      finest.values[row + column] = MEASURES_OF_HOST[column]!(this.#options.host);
+    if (at % KEPT.fine.periodNs === 0) fine.take(finest);
+    if (at % KEPT.coarse.periodNs === 0) coarse.take(finest);
   }
 
   capture(): MonitorState {

@@ -46,6 +46,8 @@ export interface MeasuredMetric extends Metric {
   readonly measure: Measure;
   /** Read from few numbers at hand, so that it is sampled every 10 ms; others every 100 ms. */
   readonly isQuick?: boolean;
+  /** Stays as it is while no vCPU of the VM runs. */
+  readonly rests?: boolean;
 }
 
 /** How the row of a metric is read. */
@@ -119,8 +121,9 @@ function ofVcpus(count: VcpuCount): Measure {
 /** A row with what reads it. */
 export function measured(metric: CountedMetric): MeasuredMetric {
   const { source: _, ...row } = metric;
-  const isQuick = metric.source.of === 'vcpus' || metric.source.of === 'stalls';
-  return { ...row, measure: measureOf(metric), ...(isQuick ? { isQuick } : {}) };
+  const rests = metric.source.of === 'vcpus';
+  const isQuick = rests || metric.source.of === 'stalls';
+  return { ...row, measure: measureOf(metric), ...(isQuick ? { isQuick, rests } : {}) };
 }
 
 /** Every metric of the catalogue of which samples are kept, measured. */

@@ -69,12 +69,22 @@ export class SampleRing {
   get count(): number {
     return this.#count;
   }
-  /** Takes a sample: a value of each metric, in their order. */
-  add(values: Float64Array): void {
+  /** Begins a sample; the result is where its values are to be written, one of each metric, in their order. */
+  next(): number {
     const row = (this.#count % this.kept) * this.metrics.length;
-    // Few numbers: to set them all at once takes longer to begin than to do.
-    for (let column = 0; column < this.metrics.length; column++) this.values[row + column] = values[column]!;
     this.#count += 1;
+    return row;
+  }
+  /** Where the values of the latest sample lie. */
+  get latest(): number {
+    return ((this.#count + this.kept - 1) % this.kept) * this.metrics.length;
+  }
+  /** Takes the same sample as another ring of the same metrics has taken last. */
+  take({ values, latest }: SampleRing): void {
+    const row = this.next();
+    // Few numbers: to set them all at once takes longer to begin than to do.
+    for (let column = 0; column < this.metrics.length; column++)
+      this.values[row + column] = values[latest + column]!;
   }
   /** Value of a metric in sample `n`, which must not be older than what is kept. */
   at(n: number, metric: string): number {
@@ -134,18 +144,14 @@ export class Samples {
   readonly finest: SampleRing;
   readonly fine: SampleRing;
   readonly coarse: SampleRing;
+  /** Since the latest sample it may have run: what changes only then need not be read otherwise. */
+  mayHaveRun = true;
 
   /** @param quick those that are sampled at the finest resolution too */
   constructor(metrics: readonly SampledMetric[], quick: readonly SampledMetric[], allocate: Allocate) {
     this.finest = new SampleRing(quick, allocate, KEPT.finest.samples);
     this.fine = new SampleRing(metrics, allocate, KEPT.fine.samples);
     this.coarse = new SampleRing(metrics, allocate, KEPT.coarse.samples);
-  }
-
-  /** Takes the sample of a multiple of the period of `fine`, of all metrics. */
-  add(at: VirtualNs, values: Float64Array): void {
-    this.fine.add(values);
-    if (at % KEPT.coarse.periodNs === 0) this.coarse.add(values);
   }
 
   capture(): AllSamplesState {
@@ -159,5 +165,6 @@ export class Samples {
     this.fine.restore(samples);
     this.finest.restore(finest);
     this.coarse.restore(coarse);
+    this.mayHaveRun = true;
   }
 }

@@ -9,7 +9,7 @@ import { text } from '#base/state/types';
 import type { VirtualNs } from '#base/virtual-time';
 import type { Allocate } from '../memory/frame-allocator.ts';
 import { KEPT, SAMPLES, SampleRing, type SamplesState } from './metrics.ts';
-import { type HostOfParts, type Part, partsOf, readPart } from './parts.ts';
+import { type HostOfParts, PART_READERS, type Part, partsOf, visitParts } from './parts.ts';
 
 /** Of a host, in the order in which they came: others are read when somebody asks, and have no samples. */
 export const MOST_PARTS = 256;
@@ -24,6 +24,7 @@ interface Rings {
 }
 interface SampledPart {
   readonly key: string;
+  readonly scope: PartScope;
   readonly rings: Rings;
   /** The latest sample in which it was there. */
   seenAt: VirtualNs;
@@ -43,15 +44,18 @@ function keyOf({ scope, labels }: Pick<Part, 'scope' | 'labels'>): string {
   return `${scope} ${Object.values(labels).join('/')}`;
 }
 
+function take({ scope, rings: { fine, coarse } }: SampledPart, thing: Part['thing'], at: VirtualNs): void {
+  const readers = PART_READERS[scope];
+  const row = fine.next();
+  for (let column = 0; column < readers.length; column++) fine.values[row + column] = readers[column]!(thing);
+  if (at % KEPT.coarse.periodNs === 0) coarse.take(fine);
+}
+
 export class PartSamples {
   readonly #host: HostOfParts;
   readonly #allocate: Allocate;
   /** By the thing itself: names of all of them need not be made for each sample. */
   readonly #parts = new Map<object, SampledPart>();
-  /** Of one sample. */
-  readonly #values = Object.fromEntries(
-    Object.entries(PART_METRICS).map(([scope, rows]) => [scope, new Float64Array(rows.length)]),
-  ) as Readonly<Record<PartScope, Float64Array>>;
 
   constructor(host: HostOfParts, allocate: Allocate) {
     [this.#host, this.#allocate] = [host, allocate];
@@ -59,19 +63,24 @@ export class PartSamples {
 
   /** Takes the sample of a multiple of the finer period. */
   sample(at: VirtualNs): void {
-    const found = partsOf(this.#host);
-    for (const { thing } of found) {
-      const known = this.#parts.get(thing);
-      if (known !== undefined) known.seenAt = at;
-    }
-    for (const [thing, { seenAt }] of this.#parts) if (seenAt < at) this.#parts.delete(thing);
-    for (const part of found) {
-      const { rings } = this.#parts.get(part.thing) ?? this.#begin(part, at) ?? {};
-      if (rings === undefined) continue;
-      const values = this.#values[part.scope];
-      for (let row = 0; row < values.length; row++) values[row] = readPart(part, row);
-      rings.fine.add(values);
-      if (at % KEPT.coarse.periodNs === 0) rings.coarse.add(values);
+    let [known, unknown] = [0, 0];
+    visitParts(this.#host, (_, thing) => {
+      const part = this.#parts.get(thing);
+      if (part === undefined) unknown += 1;
+      else {
+        known += 1;
+        part.seenAt = at;
+        take(part, thing, at);
+      }
+    });
+    if (known < this.#parts.size)
+      for (const [thing, { seenAt }] of this.#parts) if (seenAt < at) this.#parts.delete(thing);
+    if (unknown > 0 && this.#parts.size < MOST_PARTS) this.#beginAll(at);
+  }
+  #beginAll(at: VirtualNs): void {
+    for (const part of partsOf(this.#host)) {
+      const begun = this.#parts.has(part.thing) ? undefined : this.#begin(part, at);
+      if (begun !== undefined) take(begun, part.thing, at);
     }
   }
 
@@ -81,7 +90,7 @@ export class PartSamples {
     const metrics = PART_METRICS[part.scope];
     const fine = new SampleRing(metrics, this.#allocate, FINE_SAMPLES);
     const coarse = new SampleRing(metrics, this.#allocate, COARSE_SAMPLES);
-    const begun = { key: keyOf(part), rings: { fine, coarse }, seenAt };
+    const begun = { key: keyOf(part), scope: part.scope, rings: { fine, coarse }, seenAt };
     this.#parts.set(part.thing, begun);
     return begun;
   }

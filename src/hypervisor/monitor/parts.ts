@@ -36,24 +36,32 @@ export interface HostOfParts {
   vms(): readonly Pick<Vm, 'spec' | 'vcpus' | 'devices'>[];
 }
 
-/** All that are there, those of the host first. */
-export function partsOf(host: HostOfParts): Part[] {
-  const parts: Part[] = host.storage.disks.map((thing) => ({
-    ...{ scope: 'storage', labels: { disk: thing.spec.name }, thing },
-  }));
+/** Is shown a part: what it is, the switch or VM that it is of, and its name or number there. */
+type VisitPart = (scope: PartScope, thing: Part['thing'], owner: string, name: string | number) => void;
+
+/** Shows all that are there, those of the host first; it makes nothing. */
+export function visitParts(host: HostOfParts, visit: VisitPart): void {
+  for (const disk of host.storage.disks) visit('storage', disk, '', disk.spec.name);
   for (const { name, ports } of host.network.switches.values())
-    for (const thing of ports)
-      parts.push({ scope: 'port', labels: { switch: name, port: thing.name }, thing });
+    for (const port of ports) visit('port', port, name, port.name);
   for (const { spec, vcpus, devices } of host.vms()) {
-    const vm = spec.name;
-    for (const thing of vcpus) parts.push({ scope: 'vcpu', labels: { vm, vcpu: `${thing.index}` }, thing });
-    for (const thing of devices.storage.streams())
-      parts.push({ scope: 'disk', labels: { vm, disk: `${thing.index}` }, thing });
+    for (const vcpu of vcpus) visit('vcpu', vcpu, spec.name, vcpu.index);
+    for (const stream of devices.storage.streams()) visit('disk', stream, spec.name, stream.index);
     for (let place = 0; place < (spec.nics?.length ?? 0); place++) {
-      const thing = devices.card(place);
-      if (thing !== undefined) parts.push({ scope: 'card', labels: { vm, card: `${place}` }, thing });
+      const card = devices.card(place);
+      if (card !== undefined) visit('card', card, spec.name, place);
     }
   }
+}
+
+/** The same with their labels. */
+export function partsOf(host: HostOfParts): Part[] {
+  const parts: Part[] = [];
+  visitParts(host, (scope, thing, owner, name) => {
+    const of = scope === 'storage' ? {} : scope === 'port' ? { switch: owner } : { vm: owner };
+    const labels = { ...of, [scope === 'storage' ? 'disk' : scope]: `${name}` };
+    parts.push({ scope, labels, thing } as Part);
+  });
   return parts;
 }
 
@@ -112,15 +120,16 @@ function ofCard(count: NetCounter): (card: Card) => number {
   return (card) => card.counted?.(count) ?? card.counters[count] ?? 0;
 }
 
-/** By scope, in the order of its rows. */
-const IN_ORDER = Object.fromEntries(
-  Object.entries(PART_METRICS).map(([scope, rows]) => {
-    const readers: Readonly<Record<string, unknown>> = READERS[scope as PartScope];
-    return [scope, rows.map(({ id }) => readers[id])];
-  }),
-) as unknown as Readonly<Record<PartScope, readonly ((thing: Part['thing']) => number)[]>>;
+/** What reads each metric, by scope, in the order of its rows. */
+export const PART_READERS: Readonly<Record<PartScope, readonly ((thing: Part['thing']) => number)[]>> =
+  Object.fromEntries(
+    Object.entries(PART_METRICS).map(([scope, rows]) => {
+      const readers: Readonly<Record<string, unknown>> = READERS[scope as PartScope];
+      return [scope, rows.map(({ id }) => readers[id])];
+    }),
+  ) as never;
 
 /** The metric of a part in a row of its scope: a counter since the part came, or a level now. */
 export function readPart({ scope, thing }: Part, row: number): number {
-  return IN_ORDER[scope][row]!(thing);
+  return PART_READERS[scope][row]!(thing);
 }

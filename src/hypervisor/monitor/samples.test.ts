@@ -1,6 +1,14 @@
 /** That samples are taken at all resolutions, bounded, part of the state, and no matter for guests. */
 import { expect, test } from 'vitest';
-import { bootHost, copyOf, teachingKernel, type as typeText, vmOf, vmSpec } from '../fixtures/test-host.ts';
+import {
+  bootHost,
+  command,
+  copyOf,
+  teachingKernel,
+  type as typeText,
+  vmOf,
+  vmSpec,
+} from '../fixtures/test-host.ts';
 import { KEPT } from './metrics.ts';
 import { metricOver, seriesOf } from './series.ts';
 
@@ -68,4 +76,21 @@ test('a window of samples is read as rates, from the finest ring that reaches ba
   expect(metricOver(host, { metric: 'host-vms' }, 100 * MS)).toEqual({ average: 1, maximum: 1 });
   expect(metricOver(host, { metric: 'mood' }, 100 * MS)).toBeUndefined();
   expect(metricOver(host, { metric: 'cpu', vm: 'nobody' }, 100 * MS)).toBeUndefined();
+});
+
+test('what is not read again of VMs that wait has not changed: a host that reads everything each time has the same samples', () => {
+  const names = ['a', 'b', 'c', 'd'];
+  const [spares, reads] = [0, 1].map(() => bootHost(names.map((name) => vmSpec(name, teachingKernel()))));
+  for (let at = 1; at <= 400; at++) {
+    for (const host of [spares!, reads!]) {
+      if (at === 30)
+        for (const name of ['a', 'b', 'c']) typeText(host, name, `cpu ${name === 'c' ? 5 : 80}\n`);
+      if (at === 200) command(host, 'vm.pause', { vm: 'a' });
+      if (at === 263) command(host, 'vm.resume', { vm: 'a' });
+      host.advance(at * MS);
+    }
+    for (const vm of reads!.vms()) vm.sampled.mayHaveRun = true;
+    if (at % 50 === 7) expect(spares!.hash()).toBe(reads!.hash());
+  }
+  expect(vmOf(spares!, 'd').sampled.mayHaveRun).toBe(false);
 });

@@ -74,7 +74,10 @@ function ofVm(host: Host, vm: Vm, parts: readonly Part[]): Subject[] {
     {
       ...{ scope: 'vm', labels },
       metrics: [
-        ...all.map(({ measure, charted: _, isQuick: __, ...row }) => ({ ...row, read: () => measure(vm) })),
+        ...all.map(({ measure, charted: _, isQuick: __, rests: ___, ...row }) => ({
+          ...row,
+          read: () => measure(vm),
+        })),
         ...averagesOf('vm', vm.stalls),
       ],
     },

@@ -44,6 +44,8 @@ export interface VmTableOptions
 export class VmTable {
   readonly #options: VmTableOptions;
   readonly #slots: (Vm | undefined)[] = new Array<Vm | undefined>(LIMITS.vms).fill(undefined);
+  /** Those that are there: asked at every sample. */
+  #list: readonly Vm[] = [];
 
   /** Slots of VMs that want something done, or wanted it. */
   readonly #requests = new Set<number>();
@@ -69,7 +71,7 @@ export class VmTable {
 
   /** All VMs, by slot. */
   list(): readonly Vm[] {
-    return this.#slots.filter((vm) => vm !== undefined);
+    return this.#list;
   }
   /** A VM by name. */
   find(name: string): Vm | undefined {
@@ -251,9 +253,14 @@ export class VmTable {
       cardInUse: (slot, card, isInUse) => network.plugOf(slot, card)?.use(isInUse),
       connect: (...given) => connectCard(this.#options, () => vm, spec.name, ...given),
     });
-    this.#slots[place.slot] = vm;
+    this.#put(place.slot, vm);
     this.#options.management.reclaim.adopt(place.slot, vm.memory);
     return vm;
+  }
+
+  #put(slot: number, vm: Vm | undefined): void {
+    this.#slots[slot] = vm;
+    this.#list = this.#slots.filter((each) => each !== undefined);
   }
 
   /** What an agent did, or did not, is told to people. */
@@ -339,7 +346,7 @@ export class VmTable {
   remove(vm: Vm): void {
     vm.dispose();
     this.#options.network.disconnect(vm.slot);
-    this.#slots[vm.slot] = undefined;
+    this.#put(vm.slot, undefined);
     this.#options.management.reclaim.dismiss(vm.slot);
     this.#options.stops.forget(vm.slot);
   }
@@ -385,12 +392,7 @@ export class VmTable {
 
   /** Writes what happened to a VM into the host's log. */
   tell(vm: Vm, severity: 'info' | 'warning' | 'error', code: string, data: LabError['data']): void {
-    this.#options.log.add({
-      at: this.#options.dispatcher.currentNs(),
-      vm: vm.spec.name,
-      severity,
-      code,
-      data,
-    });
+    const at = this.#options.dispatcher.currentNs();
+    this.#options.log.add({ at, vm: vm.spec.name, severity, code, data });
   }
 }

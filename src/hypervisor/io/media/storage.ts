@@ -1,4 +1,5 @@
 /** The physical disks of a host, and which disk of a VM lies on which. */
+import type { DiskCount } from '#base/catalogue/metrics';
 import type { DiskSpec, PhysicalDiskSpec } from '#base/scenario';
 import { SnapshotFormatError } from '#base/state/bytes';
 import { type Declaration, declare } from '#base/state/declare';
@@ -14,6 +15,8 @@ import { PHYSICAL_DISK, type PhysicalDiskState } from './physical-disk-state.ts'
 
 /** What a host that names none has. */
 const USUAL_DISKS: readonly PhysicalDiskSpec[] = [{ name: 'disk0' }];
+
+const NO_STREAMS: readonly IoStream[] = [];
 
 export interface StorageState {
   readonly disks: readonly PhysicalDiskState[];
@@ -52,14 +55,26 @@ export class HostStorage {
     return {
       opener: (index) => this.#opener(slot, index, specs[index]),
       nextAt: () => Math.min(...this.disks.map((disk) => disk.nextOf(slot))),
-      counted: (count) => this.disks.reduce((sum, disk) => sum + disk.counted(slot, count), 0),
-      streams: () => this.disks.flatMap(({ streams }) => streams.filter((stream) => stream.slot === slot)),
-      latency: (percent) =>
-        percentileOf(
-          this.disks.flatMap((disk) => disk.recentOf(slot)),
-          percent,
-        ),
+      counted: (count) => this.#counted(slot, count),
+      streams: () => this.#streamsOf(slot),
+      latency: (percent) => (this.#streamsOf(slot).length === 0 ? 0 : this.#latency(slot, percent)),
     };
+  }
+  // The next three are asked of every VM at samples, and of one without disks they make nothing.
+  #counted(slot: number, count: DiskCount): number {
+    let sum = 0;
+    for (const disk of this.disks) sum += disk.counted(slot, count);
+    return sum;
+  }
+  #streamsOf(slot: number): readonly IoStream[] {
+    let found = NO_STREAMS;
+    for (const { streams } of this.disks)
+      for (const stream of streams) if (stream.slot === slot) found = [...found, stream];
+    return found;
+  }
+  #latency(slot: number, percent: number): VirtualNs {
+    const recent = this.disks.flatMap((disk) => disk.recentOf(slot));
+    return percentileOf(recent, percent);
   }
   /** On the physical disk that it names, or on the first. */
   #opener(slot: number, index: number, spec: DiskSpec | undefined): OpenDrive {
