@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
 import { requirement } from '#tools/prerequisites';
+import { BARE_GCC } from './fixtures/bare-gcc.ts';
 import { type Ran, runBare } from './fixtures/run-bare.ts';
 
 const FIXTURES: string = fileURLToPath(new URL('fixtures/', import.meta.url));
@@ -17,23 +18,11 @@ const folder = mkdtempSync(join(tmpdir(), 'virtlab-programs-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const compiler = requirement('bare-compiler');
-const GCC = [
-  ...['-static', '-mcmodel=medany', '-fvisibility=hidden', '-ffreestanding', '-nostdlib', '-nostartfiles'],
-  ...[
-    '-O2',
-    '-fno-tree-loop-distribute-patterns',
-    '-mabi=lp64d',
-    '-T',
-    'bare.ld',
-    '-Wl,--no-warn-rwx-segments',
-  ],
-];
-
 /** Compiles fixtures to an ELF file. */
 function compile(march: string, sources: readonly string[], defines: readonly string[] = []): string {
   const path = join(folder, [march, ...sources, ...defines].join('-'));
   const flags = defines.map((define) => `-D${define}`);
-  execFileSync(compiler.path, [...GCC, `-march=${march}`, ...flags, ...sources, '-o', path], {
+  execFileSync(compiler.path, [...BARE_GCC, `-march=${march}`, ...flags, ...sources, '-o', path], {
     cwd: FIXTURES,
   });
   return path;
@@ -43,7 +32,7 @@ function compile(march: string, sources: readonly string[], defines: readonly st
 const MOST_INSTRUCTIONS = 50_000_000;
 
 const LIMIT = ['--max-instructions', String(MOST_INSTRUCTIONS)] as const;
-const run = (...args: string[]): Ran => runBare(...LIMIT, ...args);
+const run = (...args: string[]): Promise<Ran> => runBare(...LIMIT, ...args);
 
 /** As its user has it. */
 function runCommand(...args: string[]): Ran {
@@ -59,34 +48,37 @@ const LETTERS: string = 'abcdefghijklmnopqrstuvwxyz'.repeat(40).slice(0, 1000);
 
 describe.skipIf(compiler.skip)('programs that GCC makes', () => {
   describe.each(['rv64g', 'rv64gc'])('%s', (march) => {
-    test.each(['p-arithmetic', 'p-supervisor', 'p-optional-csrs', 'p-misaligned'])('%s passes', (name) => {
-      expect(run(compile(march, [`${name}.S`]))).toEqual(PASS);
-    });
+    test.each(['p-arithmetic', 'p-supervisor', 'p-optional-csrs', 'p-misaligned'])(
+      '%s passes',
+      async (name) => {
+        expect(await run(compile(march, [`${name}.S`]))).toEqual(PASS);
+      },
+    );
 
-    test('a failed test is named', () => {
+    test('a failed test is named', async () => {
       const wrong = compile(march, ['p-arithmetic.S'], ['WRONG']);
-      expect(run(wrong)).toEqual({ status: 1, out: '', said: 'test 8 failed\n' });
+      expect(await run(wrong)).toEqual({ status: 1, out: '', said: 'test 8 failed\n' });
     });
 
-    test('harts that have nothing to do are parked', () => {
-      expect(run(compile(march, ['p-arithmetic.S']), '--harts', '4')).toEqual(PASS);
+    test('harts that have nothing to do are parked', async () => {
+      expect(await run(compile(march, ['p-arithmetic.S']), '--harts', '4')).toEqual(PASS);
     });
 
-    test('tohost written by halves prints whole characters, whichever comes first', () => {
-      expect(run(compile(march, ['p-split-words.S']))).toEqual({ ...PASS, out: LETTERS });
+    test('tohost written by halves prints whole characters, whichever comes first', async () => {
+      expect(await run(compile(march, ['p-split-words.S']))).toEqual({ ...PASS, out: LETTERS });
     });
 
-    test('a signature is its words, four bytes a line, in small letters', () => {
+    test('a signature is its words, four bytes a line, in small letters', async () => {
       const path = join(folder, `signature-${march}`);
-      expect(run(compile(march, ['p-signature.S']), '--signature', path)).toEqual(PASS);
+      expect(await run(compile(march, ['p-signature.S']), '--signature', path)).toEqual(PASS);
       expect(readFileSync(path, 'utf8')).toBe('cafe0123\ndeadbeef\n00000000\n00000000\n0000ab00\n');
     });
 
-    test('C with several segments, zeroed data, doubles and a console; its result is the status', () => {
+    test('C with several segments, zeroed data, doubles and a console; its result is the status', async () => {
       const out = 'bss sieve double\n';
-      expect(run(compile(march, ['c-start.S', 'c-program.c']))).toEqual({ ...PASS, out });
+      expect(await run(compile(march, ['c-start.S', 'c-program.c']))).toEqual({ ...PASS, out });
       const failing = compile(march, ['c-start.S', 'c-program.c'], ['RESULT=9']);
-      expect(run(failing)).toEqual({ status: 1, out, said: 'test 9 failed\n' });
+      expect(await run(failing)).toEqual({ status: 1, out, said: 'test 9 failed\n' });
     });
 
     test('the command prints, says and ends as that program does', () => {
@@ -97,19 +89,22 @@ describe.skipIf(compiler.skip)('programs that GCC makes', () => {
       expect(runCommand(failing)).toEqual({ status: 1, out: 'bss sieve double\n', said: 'test 9 failed\n' });
     });
 
-    test('a kernel with Sv39 that gives pages on demand and takes them back', () => {
-      const { status, out, said } = run(compile(march, KERNEL));
+    test('a kernel with Sv39 that gives pages on demand and takes them back', async () => {
+      const { status, out, said } = await run(compile(march, KERNEL));
       expect(said).toBe('');
       expect(status).toBe(0);
       const [, faults = '', evictions = ''] = /^faults (\d+), evictions (\d+)\n$/.exec(out) ?? [];
       expect(Number(faults)).toBeGreaterThan(500);
       expect(Number(evictions)).toBeGreaterThan(500);
-      expect(run(compile(march, KERNEL, ['WRONG']))).toMatchObject({ status: 1, said: 'test 4 failed\n' });
+      expect(await run(compile(march, KERNEL, ['WRONG']))).toMatchObject({
+        status: 1,
+        said: 'test 4 failed\n',
+      });
     });
 
-    test('a trap before there is a handler ends the run, and says where', () => {
+    test('a trap before there is a handler ends the run, and says where', async () => {
       const said = 'lost: hart 0 has trap cause 1 at 0x0, where its trap handler begins\n';
-      expect(run(compile(march, ['early-trap.S']))).toEqual({ status: 1, out: '', said });
+      expect(await run(compile(march, ['early-trap.S']))).toEqual({ status: 1, out: '', said });
     });
   });
 });

@@ -82,23 +82,23 @@ const finish = (word: string): string => `
 `;
 
 describe('HTIF', () => {
-  test('1 is a pass', () => {
-    expect(runs(elf('pass', finish('1')))).toEqual({ status: 0, out: '', said: '' });
+  test('1 is a pass', async () => {
+    expect(await runs(elf('pass', finish('1')))).toEqual({ status: 0, out: '', said: '' });
   });
 
-  test('the headers of the file may lie in the page below RAM, as linkers do with -Ttext', () => {
-    expect(runs(elf('headers', finish('1'), 4096))).toEqual({ status: 0, out: '', said: '' });
+  test('the headers of the file may lie in the page below RAM, as linkers do with -Ttext', async () => {
+    expect(await runs(elf('headers', finish('1'), 4096))).toEqual({ status: 0, out: '', said: '' });
   });
 
-  test('another odd number names the test that failed', () => {
-    expect(runs(elf('fail', finish('75')))).toEqual({
+  test('another odd number names the test that failed', async () => {
+    expect(await runs(elf('fail', finish('75')))).toEqual({
       status: 1,
       out: '',
       said: 'test 37 failed\n',
     });
   });
 
-  test('as the p environment ends: the low word, then zero in the high one, over and over', () => {
+  test('as the p environment ends: the low word, then zero in the high one, over and over', async () => {
     const ending = `
       la t1, tohost
       li t0, 9
@@ -109,10 +109,10 @@ describe('HTIF', () => {
       .align 6
       tohost: .dword 0
       fromhost: .dword 0`;
-    expect(runs(elf('environment', ending))).toMatchObject({ status: 1, said: 'test 4 failed\n' });
+    expect(await runs(elf('environment', ending))).toMatchObject({ status: 1, said: 'test 4 failed\n' });
   });
 
-  test('device 1, command 1 prints; the program goes on when tohost is zero again, and fromhost answers', () => {
+  test('device 1, command 1 prints; the program goes on when tohost is zero again, and fromhost answers', async () => {
     const source = `
       la s0, text
       la s1, tohost
@@ -137,18 +137,77 @@ describe('HTIF', () => {
       ${finish('1')}
     text: .ascii "HTIF says hello\\n"
       .dword 0`;
-    expect(runs(elf('print', source))).toEqual({ status: 0, out: 'HTIF says hello\n', said: '' });
+    expect(await runs(elf('print', source))).toEqual({ status: 0, out: 'HTIF says hello\n', said: '' });
   });
 
-  test('a program without tohost ends by the finisher', () => {
+  /** Hands the system call over, waits for the answer, and puts its result into a0. */
+  const call = (name: string): string => `
+      la t0, ${name}
+      la t1, tohost
+      sd t0, 0(t1)
+      la t1, fromhost
+    wait_${name}:
+      ld t2, 0(t1)
+      beqz t2, wait_${name}
+      sd x0, 0(t1)
+      ld a0, 0(t0)`;
+
+  test('write and exit as system calls; others are not implemented', async () => {
+    const source = (status: number): string => `
+      ${call('write')}
+      li t3, 11
+      bne a0, t3, wrong
+      ${call('elsewhere')}
+      li t3, -9
+      bne a0, t3, wrong
+      ${call('nowhere')}
+      li t3, -14
+      bne a0, t3, wrong
+      ${call('unknown')}
+      li t3, -38
+      bne a0, t3, wrong
+      ${call('exit')}
+    wrong:
+      ${finish('5')}
+    text: .ascii "magic words"
+      .align 6
+    write: .dword 64, 1, TEXT, 11, 0, 0, 0, 0
+    elsewhere: .dword 64, 7, 0x80000000, 11, 0, 0, 0, 0
+    nowhere: .dword 64, 1, 0x1000, 11, 0, 0, 0, 0
+    unknown: .dword 1234, 0, 0, 0, 0, 0, 0, 0
+    exit: .dword 93, ${status}, 0, 0, 0, 0, 0, 0`;
+    // Where the text lies is known once it is assembled.
+    const { labels } = assembled(source(0).replace('TEXT', '0'), RAM_BASE);
+    const placed = (status: number): string => source(status).replace('TEXT', String(labels.get('text')));
+    expect(await runs(elf('calls', placed(0)))).toEqual({ status: 0, out: 'magic words', said: '' });
+    expect(await runs(elf('calls', placed(3)))).toMatchObject({ status: 1, said: 'test 3 failed\n' });
+  });
+
+  test('several programs: each on a machine of its own, with a line for each', async () => {
+    const good = elf('good', finish('1'));
+    const bad = elf('bad', finish('75'));
+    const void_ = join(folder, 'not-there');
+    const ran = await runs(good, bad, good);
+    expect(ran).toEqual({
+      status: 1,
+      out: `${good}: passed\n${bad}: test 37 failed\n${good}: passed\n`,
+      said: '',
+    });
+    const { status, out } = await runs(good, void_);
+    expect(status).toBe(2);
+    expect(out).toContain(`${good}: passed\n${void_}: `);
+    expect((await runs(good, bad, '--signature', join(folder, 'which'))).status).toBe('usage');
+  });
+
+  test('a program without tohost ends by the finisher', async () => {
     const source = (value: string): string => `li t0, 0x100000\nli t1, ${value}\nsw t1, 0(t0)\nstop: j stop`;
-    expect(runs(elf('finish', source('0x5555'))).status).toBe(0);
-    expect(runs(elf('broken', source('0x13333'))).status).toBe(1);
+    expect((await runs(elf('finish', source('0x5555')))).status).toBe(0);
+    expect((await runs(elf('broken', source('0x13333')))).status).toBe(1);
   });
 });
 
 describe('options', () => {
-  test('--signature writes the words between the two symbols', () => {
+  test('--signature writes the words between the two symbols', async () => {
     const source = `
       la t0, begin_signature
       li t1, 0x12345678
@@ -158,18 +217,23 @@ describe('options', () => {
       begin_signature: .word 0xdeadbeef, 0, 1
       end_signature: .word 0xffffffff`;
     const signature = join(folder, 'signature');
-    expect(runs(elf('signature.elf', source), '--signature', signature).status).toBe(0);
+    expect((await runs(elf('signature.elf', source), '--signature', signature)).status).toBe(0);
     expect(readFileSync(signature, 'utf8')).toBe('deadbeef\n12345678\n00000001\n');
   });
 
-  test('--max-instructions ends a program that never does', () => {
-    const ran = runs(elf('spin', `spin: j spin\n${finish('1')}`), '--max-instructions', '5000', '--stats');
+  test('--max-instructions ends a program that never does', async () => {
+    const ran = await runs(
+      elf('spin', `spin: j spin\n${finish('1')}`),
+      '--max-instructions',
+      '5000',
+      '--stats',
+    );
     expect(ran.status).toBe(3);
     expect(ran.said).toContain('stopped after 5000 instructions\n');
     expect(ran.said).toContain('instructions 5000\n');
   });
 
-  test('--stats counts instructions and traps', () => {
+  test('--stats counts instructions and traps', async () => {
     const source = `
       la t0, handler
       csrw mtvec, t0
@@ -182,12 +246,12 @@ describe('options', () => {
       addi t0, t0, 4
       csrw mepc, t0
       mret`;
-    const { said } = runs(elf('traps', source), '--stats');
+    const { said } = await runs(elf('traps', source), '--stats');
     expect(said).toMatch(/^instructions \d+\nmilliseconds [\d.]+\nmips \d+\ntraps 2\n/);
   });
 
-  test('--trace shows each instruction', () => {
-    const { said } = runs(elf('trace', finish('1')), '--trace');
+  test('--trace shows each instruction', async () => {
+    const { said } = await runs(elf('trace', finish('1')), '--trace');
     expect(said.split('\n').slice(0, 2)).toEqual([
       '0000000080000000 addi t0, zero, 1',
       '0000000080000004 auipc t1, 0x0',
@@ -202,41 +266,45 @@ describe('options', () => {
     ['no memory', [join(folder, 'none'), '--memory', '0'], 'option.size'],
     ['less memory than there can be', [join(folder, 'none'), '--memory', '65535'], 'option.size'],
     ['more harts than there can be', [join(folder, 'none'), '--harts', '9'], 'option.count'],
+    ['more harts than there can be, as QEMU says it,', [join(folder, 'none'), '--smp', '9'], 'option.count'],
+    ['no time', [join(folder, 'none'), '--for', '10'], 'option.duration'],
     ['more memory than a number', [join(folder, 'none'), '--memory', 'much'], 'option.size'],
     ['no number of instructions', [join(folder, 'none'), '--max-instructions', '0'], 'option.count'],
-  ])('%s is an error', (_, args, code) => {
-    expect(runs(...args).status).toBe(code);
+  ])('%s is an error', async (_, args, code) => {
+    expect((await runs(...args)).status).toBe(code);
   });
 
-  test('files that cannot be read or written, and a signature that is not there, are errors', () => {
+  test('files that cannot be read or written, and a signature that is not there, are errors', async () => {
     const path = elf('files', finish('1'));
     const none = join(folder, 'none', 'at-all');
-    expect(runs(path, '--initrd', none).status).toBe('file.unreadable');
-    expect(runs(path, '--dtb', none).status).toBe('file.unreadable');
-    expect(runs(path, '--bios', none).status).toBe('file.unreadable');
-    expect(runs(path, '--signature', join(folder, 'signature.none')).status).toBe('signature.missing');
+    expect((await runs(path, '--initrd', none)).status).toBe('file.unreadable');
+    expect((await runs(path, '--dtb', none)).status).toBe('file.unreadable');
+    expect((await runs(path, '--bios', none)).status).toBe('file.unreadable');
+    expect((await runs(path, '--signature', join(folder, 'signature.none'))).status).toBe(
+      'signature.missing',
+    );
     const empty = elf('empty', `${finish('1')}\nbegin_signature:\nend_signature:\n.dword 0`);
-    expect(runs(empty, '--signature', none).status).toBe('file.unwritable');
-    expect(runs(empty, '--signature', join(folder, 'signature.empty')).status).toBe(0);
+    expect((await runs(empty, '--signature', none)).status).toBe('file.unwritable');
+    expect((await runs(empty, '--signature', join(folder, 'signature.empty'))).status).toBe(0);
     expect(readFileSync(join(folder, 'signature.empty'), 'utf8')).toBe('');
   });
 
-  test('an ELF for another machine, and one outside RAM, are errors', () => {
+  test('an ELF for another machine, and one outside RAM, are errors', async () => {
     const other = new Uint8Array(readFileSync(elf('other', finish('1'))));
     other[18] = 62;
-    expect(runs(fileOf('x86', other)).status).toBe('elf.notRiscv');
-    expect(runs(fileOf('large', new Uint8Array(1 << 20).fill(1)), '--memory', '512K').status).toBe(
+    expect((await runs(fileOf('x86', other))).status).toBe('elf.notRiscv');
+    expect((await runs(fileOf('large', new Uint8Array(1 << 20).fill(1)), '--memory', '512K')).status).toBe(
       'image.outsideMemory',
     );
   });
 
-  test('a program that jumps into the void, where no handler is either, is lost', () => {
-    const { status, said } = runs(elf('void', `li t0, 0x40\njr t0\n${finish('1')}`));
+  test('a program that jumps into the void, where no handler is either, is lost', async () => {
+    const { status, said } = await runs(elf('void', `li t0, 0x40\njr t0\n${finish('1')}`));
     expect(status).toBe(1);
     expect(said).toBe('lost: hart 0 has trap cause 1 at 0x0, where its trap handler begins\n');
   });
 
-  test('one that comes to its handler without a trap is not', () => {
+  test('one that comes to its handler without a trap is not', async () => {
     // mepc, mtvec and an old mcause say the same as if it were; a long loop lies behind.
     const source = `
       la t0, handler
@@ -253,8 +321,8 @@ describe('options', () => {
       addi t0, t0, -1
       bnez t0, again
       ${finish('1')}`;
-    expect(runs(elf('handler', source)).status).toBe(0);
-    expect(runs(elf('handler', source), '--trace', '--max-instructions', '50').status).toBe(3);
+    expect((await runs(elf('handler', source))).status).toBe(0);
+    expect((await runs(elf('handler', source), '--trace', '--max-instructions', '50')).status).toBe(3);
   });
 });
 
@@ -287,9 +355,9 @@ describe.skipIf(opensbi.skip)('OpenSBI', () => {
 
   test.each(['fw_jump.bin', 'fw_jump.elf', 'fw_dynamic.bin'])(
     '%s prints its banner and starts the payload',
-    (name) => {
+    async (name) => {
       const bios = opensbi.path.replace('fw_jump.bin', name);
-      const { status, out } = runs(payload, '--bios', bios, '--max-instructions', '50000000');
+      const { status, out } = await runs(payload, '--bios', bios, '--max-instructions', '50000000');
       expect(out).toMatch(/OpenSBI v\d/);
       expect(out).toMatch(/Domain0 Next Address\s+: 0x0000000080200000/);
       expect(out).toMatch(/the payload runs\r?\n$/);
@@ -297,8 +365,8 @@ describe.skipIf(opensbi.skip)('OpenSBI', () => {
     },
   );
 
-  test('starts with several harts', () => {
-    const { status, out } = runs(
+  test('starts with several harts', async () => {
+    const { status, out } = await runs(
       payload,
       '--bios',
       opensbi.path,
@@ -363,8 +431,8 @@ const NEVER_IDENTIFIES = `
     mret`;
 
 const qemu = requirement('qemu');
-test('a kernel that never reads which interrupt its UART has is interrupted for each cause once', () => {
-  expect(runs(elf('uart', NEVER_IDENTIFIES))).toEqual({ status: 0, out: '!c', said: '' });
+test('a kernel that never reads which interrupt its UART has is interrupted for each cause once', async () => {
+  expect(await runs(elf('uart', NEVER_IDENTIFIES))).toEqual({ status: 0, out: '!c', said: '' });
 });
 test.skipIf(qemu.skip)('… as often as under QEMU', () => {
   const path = elf('uart', NEVER_IDENTIFIES);

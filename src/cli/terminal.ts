@@ -2,6 +2,7 @@
  * The person's side of a VM's console: a terminal in raw mode, or piped input and output. It knows bytes and the keys
  * that leave, and nothing of VMs.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 
 /** The prefix of commands to us, as in QEMU: Ctrl-A x leaves, Ctrl-A a types Ctrl-A. */
 const PREFIX = '\u0001';
@@ -9,6 +10,11 @@ const PREFIX = '\u0001';
 const MOST_AT_ONCE = 1024;
 /** Piped input that is read before the guest has taken it. */
 const MOST_WAITING: number = 64 * 1024;
+/** Of a millisecond each. */
+const FIRST_TURNS = 50;
+
+/** What a machine's run needs of it. */
+export type Typist = Pick<Terminal, 'isInteractive' | 'left' | 'ended' | 'begun' | 'take' | 'close'>;
 
 export class Terminal {
   readonly isInteractive: boolean = process.stdin.isTTY;
@@ -35,6 +41,14 @@ export class Terminal {
     stdout.on('error', () => {
       this.left = true;
     });
+  }
+
+  /** Resolves when piped input has begun, so that a run finds it there; input that does not come is not waited for. */
+  async begun(): Promise<void> {
+    for (let turn = 0; turn < FIRST_TURNS && !this.isInteractive; turn++) {
+      if (this.#atEnd || this.#typed !== '') return;
+      await sleep(1);
+    }
   }
 
   /** No more will be typed, and all has been taken. */

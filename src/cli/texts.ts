@@ -9,6 +9,9 @@ export interface CliTexts {
   readonly lost: string;
   readonly whereItTraps: string;
   readonly outOfInstructions: string;
+  readonly outOfTime: string;
+  readonly passed: string;
+  readonly failed: string;
   readonly translated: string;
   readonly howToLeave: string;
   readonly dropped: string;
@@ -43,8 +46,12 @@ type Figure = (typeof FIGURES)[number];
 const LABS = BUILTIN_SCENARIO_NAMES.join(', ');
 
 const en: CliTexts = {
-  usage: `usage: virtlab bare FILE [--bios F] [--dtb F] [--initrd F] [--append TEXT] [--memory 128M] [--harts N]
+  usage: `usage: virtlab bare FILE... [--bios F] [--dtb F] [--initrd F] [--append TEXT] [--memory 128M] [--smp N]
+                     [--disk IMAGE[,writes=keep] | size=64M]... [--legacy-virtio] [--for 10s]
                      [--signature F] [--max-instructions N] [--stats] [--trace]
+                     a machine like QEMU's virt, from M-mode on; its serial port is the terminal; --smp (or --harts): how many harts;
+                     disks are virtio-blk in virtio-mmio-bus.0 and on; --legacy-virtio: version 1 of the registers, as QEMU's without
+                     force-legacy=false; several files run one after the other, with a line for each
        virtlab vm FILE [--initrd F] [--disk IMAGE[,KEY=VALUE…] | size=64M[,…]]... [--card KEY=VALUE[,…]]...
                      [--device KIND[,KEY=VALUE…]]... [--virtqueues packed] [--memory 32M] [--append TEXT]
                      [--vcpus N] [--max-vcpus N] [--harts N] [--cpu KEY=VALUE[,…]] [--scheduler KIND]
@@ -104,6 +111,9 @@ const en: CliTexts = {
   lost: 'lost: {{harts}}, where its trap handler begins',
   whereItTraps: 'hart {{hart}} has trap cause {{cause}} at {{pc}}',
   outOfInstructions: 'stopped after {{limit}} instructions',
+  outOfTime: 'stopped after {{seconds}} s of virtual time',
+  passed: 'passed',
+  failed: 'failed',
   translated: '(address is translated)',
   howToLeave: 'Ctrl-A x leaves',
   dropped: '{{bytes}} bytes of console output were lost',
@@ -146,8 +156,12 @@ const en: CliTexts = {
 };
 
 const zh: CliTexts = {
-  usage: `用法：virtlab bare 文件 [--bios F] [--dtb F] [--initrd F] [--append 文本] [--memory 128M] [--harts N]
+  usage: `用法：virtlab bare 文件... [--bios F] [--dtb F] [--initrd F] [--append 文本] [--memory 128M] [--smp N]
+                     [--disk 镜像[,writes=keep] | size=64M]... [--legacy-virtio] [--for 10s]
                      [--signature F] [--max-instructions N] [--stats] [--trace]
+                     与 QEMU 的 virt 相同的机器，从 M 模式开始；串口即终端；--smp（或 --harts）：hart 的数目；
+                     磁盘是 virtio-blk，依次位于 virtio-mmio-bus.0 及以后；--legacy-virtio：寄存器第 1 版，
+                     即 QEMU 未设 force-legacy=false 时的样子；给出多个文件时依次运行，每个一行结果
       virtlab vm 文件 [--initrd F] [--disk 镜像[,键=值…] | size=64M[,…]]... [--card 键=值[,…]]...
                      [--device 种类[,键=值…]]... [--virtqueues packed] [--memory 32M] [--append 文本]
                      [--vcpus N] [--max-vcpus N] [--harts N] [--cpu 键=值[,…]] [--scheduler 种类]
@@ -207,6 +221,9 @@ const zh: CliTexts = {
   lost: '迷失：{{harts}}，正是其陷入处理程序的开头',
   whereItTraps: 'hart {{hart}} 在 {{pc}} 处陷入，原因 {{cause}}',
   outOfInstructions: '执行 {{limit}} 条指令后停止',
+  outOfTime: '经过 {{seconds}} 秒虚拟时间后停止',
+  passed: '通过',
+  failed: '失败',
   translated: '（地址经过转换）',
   howToLeave: '按 Ctrl-A x 离开',
   dropped: '丢失了 {{bytes}} 字节的控制台输出',

@@ -24,13 +24,11 @@ import { Host, type Vm } from '#hypervisor/host';
 import { laterParts, REGISTRIES } from '#hypervisor/registries';
 import { parseShape } from '#hypervisor/shapes/parse';
 import { checkVm, fillVm, vmShape } from '#hypervisor/shapes/vm';
-import { openImage } from '#lab/disks/formats/open-image';
-import { layerOfImage } from '#lab/disks/image-layer';
 import { softwareResolver } from '#lab/software';
 import { USUAL_POLICY } from '#machine/usual-policy';
-import { withDiskFile } from './disk-file.ts';
 import { engineModule } from './engine.ts';
 import { GuestFiles } from './guest-files.ts';
+import { layerOf } from './image-layer.ts';
 import { KeptImages } from './kept-images.ts';
 import { describe, say } from './messages.ts';
 import { parseCount, parseDuration, parseSize } from './options.ts';
@@ -219,17 +217,10 @@ async function disksOf(texts: readonly string[], { files, images }: Sources): Pr
       continue;
     }
     const { path, keeps, settings } = said.value;
-    const taken = images.take(path, keeps);
-    if (!taken.ok) return taken;
-    const layer = await withDiskFile(path, 'r', async (file) => {
-      const image = openImage(file);
-      return image.ok ? layerOfImage(image.value, async () => true) : image;
-    });
+    const name = `disk-${number}`;
+    const layer = await layerOf({ path, keeps, name }, images);
     if (!layer.ok) return layer;
     files.giveLayer(layer.value);
-    const name = `disk-${number}`;
-    const kept = keeps ? images.keep(name, path, layer.value) : ok(null);
-    if (!kept.ok) return kept;
     disks.push({
       sizeBytes: layer.value.sizeBytes,
       content: { kind: 'layered', layer: layer.value.name, ...(keeps ? { keep: name } : {}) },

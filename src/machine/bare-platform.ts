@@ -6,12 +6,21 @@ import type { VirtualNs } from '#base/virtual-time';
 import { DEFAULT_QUANTUM_INSTRUCTIONS } from '#base/virtual-time';
 import type { OptionalExtension } from '#isa/extensions';
 import { Aclint } from './devices/aclint/device.ts';
+import type { InterruptLine } from './devices/device.ts';
+import type { DiskKeeper } from './devices/disk/layers/keeper.ts';
+import type { Layer } from './devices/disk/layers/layer.ts';
+import { LayeredDisk } from './devices/disk/layers/layered-disk.ts';
+import { openOwnDrive } from './devices/disk/own-drive.ts';
 import { type Finish, Finisher } from './devices/finisher/device.ts';
+import { directPort } from './devices/iommu/dma-port.ts';
 import { MmioBus } from './devices/mmio-bus.ts';
-import { PLATFORM } from './devices/platform.ts';
+import { PLATFORM, VIRTIO_SLOTS, virtioWindow } from './devices/platform.ts';
 import { Plic } from './devices/plic/device.ts';
 import { Rtc } from './devices/rtc/device.ts';
 import { Uart } from './devices/uart/device.ts';
+import { LSR, LSR_DATA_READY } from './devices/uart/registers.ts';
+import { HardwareBlock } from './devices/virtio/block/hardware.ts';
+import { QemuSlot, type TransportVersion } from './devices/virtio/qemu-slot.ts';
 import type { EngineModule } from './engine-module.ts';
 import { Machine } from './machine.ts';
 import type { TranslationPolicy } from './translation-policy.ts';
@@ -22,6 +31,15 @@ const MTIP = 1 << 7;
 const SEIP = 1 << 9;
 const MEIP = 1 << 11;
 
+/** Disks that a machine can have. */
+export const MOST_BARE_DISKS: number = VIRTIO_SLOTS;
+
+/** What a disk holds at first, and who keeps what is written to it; nobody unless given. */
+export interface BareDisk {
+  readonly layer: Layer;
+  readonly keeper?: DiskKeeper | undefined;
+}
+
 export interface BareOptions {
   readonly ramBytes: number;
   readonly harts: number;
@@ -31,6 +49,10 @@ export interface BareOptions {
   readonly translate?: TranslationPolicy;
   /** What its clock shows at the beginning; the usual date unless given. */
   readonly date?: string;
+  /** virtio disks, in slots from the first on; at most {@link MOST_BARE_DISKS}. */
+  readonly disks?: readonly BareDisk[];
+  /** Of the registers of all slots; 2 unless given. */
+  readonly virtio?: TransportVersion;
   /** Bytes that software writes to the serial port. */
   readonly output: (byte: number) => void;
 }
@@ -40,6 +62,7 @@ export class BarePlatform {
   readonly machine: Machine;
   readonly uart: Uart;
   readonly plic: Plic;
+  readonly disks: readonly LayeredDisk[];
   /** Set when software wrote to the finisher. */
   finish: Finish | undefined;
   #now = 0;
@@ -77,7 +100,12 @@ export class BarePlatform {
       line: this.plic.line(PLATFORM.rtc.irq),
       ...(options.date === undefined ? {} : { date: options.date }),
     });
+    this.disks = (options.disks ?? []).map(diskOn);
     const bus = new MmioBus();
+    for (let index = 0; index < VIRTIO_SLOTS; index++) {
+      const { base, size, irq } = virtioWindow(index);
+      bus.attach(this.#slot(index, this.plic.line(irq), options.virtio ?? 2), base, size);
+    }
     bus.attach(finisher, PLATFORM.finisher.base, PLATFORM.finisher.size);
     bus.attach(rtc, PLATFORM.rtc.base, PLATFORM.rtc.size);
     bus.attach(aclint, PLATFORM.aclint.base, PLATFORM.aclint.size);
@@ -86,9 +114,29 @@ export class BarePlatform {
     this.machine.attachBus(bus);
   }
 
+  /** A slot, with the disk in it where there is one. */
+  #slot(index: number, line: InterruptLine, version: TransportVersion): QemuSlot {
+    const { ram, events } = this.machine;
+    const slot = new QemuSlot({ name: `virtio-${index}`, memory: directPort(ram), line, version });
+    const disk = this.disks[index];
+    const now = (): VirtualNs => this.machine.currentNs();
+    const common = { channel: slot.name, events, now, openDrive: openOwnDrive, serial: '' };
+    if (disk !== undefined) slot.plug(new HardwareBlock({ ...common, disk, takeMovingNs: () => 0 }));
+    return slot;
+  }
+
   /** Virtual time that all harts have reached. */
   get now(): VirtualNs {
     return this.#now;
+  }
+
+  /** Types bytes into the serial port; how many it has taken. */
+  input(bytes: Uint8Array): number {
+    return this.uart.input(bytes);
+  }
+  /** Software has not read yet what was typed. */
+  get hasInput(): boolean {
+    return (this.uart.peek(LSR) & LSR_DATA_READY) !== 0;
   }
 
   /** Runs all harts until a virtual time or until software ends the run. */
@@ -112,4 +160,9 @@ export class BarePlatform {
       this.#now = end;
     }
   }
+}
+
+function diskOn({ layer, keeper }: BareDisk): LayeredDisk {
+  const layers = { find: () => layer, keep: () => {}, keeper: () => keeper };
+  return new LayeredDisk(layer.sizeBytes, layer.name, layers, keeper === undefined ? undefined : 'disk');
 }

@@ -11,7 +11,7 @@ import { assemble } from '#isa/assemble';
 import type { InterruptLine, MmioDevice } from '#machine/devices/device';
 import { MemoryDisk } from '#machine/devices/disk/memory-disk';
 import { IdeDisk } from '#machine/devices/ide/device';
-import { DmaPort } from '#machine/devices/iommu/dma-port';
+import { directPort } from '#machine/devices/iommu/dma-port';
 import { MmioBus } from '#machine/devices/mmio-bus';
 import { PLATFORM } from '#machine/devices/platform';
 import { Plic } from '#machine/devices/plic/device';
@@ -115,12 +115,7 @@ function diskOf(
   const now = (): VirtualNs => machine.currentNs();
   const storage = new HostStorage({ disks: [disk], events, now, registries });
   const openDrive = storage.of(0, [{ sizeBytes: DISK_BYTES }]).opener(0);
-  // There is no IOMMU: addresses of devices are those of memory.
-  const translation = {
-    translate: (_: number, at: number) => (ram.holds(at, 1) ? at : -1),
-    hasWalked: false,
-  };
-  const memory = new DmaPort(translation, ram, 0);
+  const memory = directPort(ram);
   const content = new MemoryDisk(DISK_BYTES);
   const options = { channel: 'disk', events, now, serial: 'bare', disk: content, openDrive } as const;
   const { registers, dma } = diskWayOf(way);

@@ -1,12 +1,14 @@
 /**
- * The device tree of a bare machine: PLIC with M- and S-mode contexts, ACLINT, finisher, serial port.
+ * The device tree of a bare machine: PLIC with M- and S-mode contexts, ACLINT, finisher, serial port, clock, virtio slots.
  */
+import { VIRTIO_SLOTS } from '../platform.ts';
 import {
   aclintNode,
   type Chosen,
   chosenNode,
   cpusNode,
   finisherNode,
+  finishNodes,
   hartInterrupts,
   M_EXTERNAL,
   memoryNode,
@@ -16,6 +18,7 @@ import {
   S_EXTERNAL,
   socNode,
   uartNode,
+  virtioNode,
 } from './platform-nodes.ts';
 import { writeDeviceTree } from './writer.ts';
 
@@ -40,7 +43,9 @@ export function bareDeviceTree(options: BareTreeOptions): Uint8Array {
         plicNode(hartInterrupts(options.harts, [M_EXTERNAL, S_EXTERNAL])),
         uartNode(),
         rtcNode(),
+        ...Array.from({ length: VIRTIO_SLOTS }, (_, slot) => virtioNode(slot)),
       ]),
+      ...finishNodes(),
     ]),
   );
 }

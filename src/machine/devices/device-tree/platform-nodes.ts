@@ -5,6 +5,7 @@
 import { PAGE_SIZE, RAM_BASE } from '#base/addresses';
 import { TIMEBASE_HZ } from '#base/virtual-time';
 import { PACKET_MEMORY, PACKET_MEMORY_SIZE } from '../ethoc/sizes.ts';
+import { FINISH_PASS, FINISH_RESET } from '../finisher/words.ts';
 import {
   ethocWindow,
   ideWindow,
@@ -23,6 +24,7 @@ export const S_EXTERNAL = 9;
 export const M_EXTERNAL = 11;
 
 const PLIC_PHANDLE = 0x100;
+const FINISHER_PHANDLE = 0x101;
 
 /** What a kernel is told at boot. */
 export interface Chosen {
@@ -187,7 +189,19 @@ export function aclintNode(harts: number): TreeNode {
 }
 
 export function finisherNode(): TreeNode {
-  return windowNode('test', PLATFORM.finisher, { compatible: ['sifive,test1', 'sifive,test0', 'syscon'] });
+  return windowNode('test', PLATFORM.finisher, {
+    compatible: ['sifive,test1', 'sifive,test0', 'syscon'],
+    phandle: FINISHER_PHANDLE,
+  });
+}
+
+/** How an operating system ends or restarts a machine that has a finisher, without firmware: it writes a word there. */
+export function finishNodes(): TreeNode[] {
+  const node = (name: string, value: number): TreeNode => ({
+    name,
+    properties: { compatible: `syscon-${name}`, regmap: FINISHER_PHANDLE, offset: 0, value },
+  });
+  return [node('poweroff', FINISH_PASS), node('reboot', FINISH_RESET)];
 }
 
 function windowNode(

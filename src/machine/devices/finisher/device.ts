@@ -4,6 +4,7 @@
  */
 import type { PartState } from '#base/state/part';
 import { type MmioDevice, NO_STATE } from '../device.ts';
+import { FINISH_FAIL, FINISH_PASS, FINISH_RESET } from './words.ts';
 
 /** What software asked for. */
 export type Finish =
@@ -14,11 +15,6 @@ export type Finish =
 export interface FinisherOptions {
   readonly onFinish: (finish: Finish) => void;
 }
-
-/** Low half of the word at offset 0; the high half is the code of a failure. */
-const FINISH_PASS = 0x5555;
-const FINISH_FAIL = 0x3333;
-const FINISH_RESET = 0x7777;
 
 export class Finisher implements MmioDevice {
   readonly name = 'finisher';

@@ -20,6 +20,12 @@ import type { DmaCounter } from './metrics.ts';
 /** What addresses of a device become: an IOMMU's affair, where there is one. */
 type Translation = Pick<Iommu, 'translate' | 'hasWalked'>;
 
+/** A device's way to memory where there is no IOMMU: its addresses are those of memory. */
+export function directPort(ram: PhysicalMemory): DmaPort {
+  const translate = (_: number, at: number): number => (ram.holds(at, 1) ? at : REFUSED);
+  return new DmaPort({ translate, hasWalked: false }, ram, 0);
+}
+
 export class DmaPort implements GuestMemory {
   /** Who counts, as long as there is somebody. */
   counters: Counters<DmaCounter> | undefined;

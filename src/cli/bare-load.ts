@@ -1,0 +1,131 @@
+/** What a bare machine begins with: images, initial RAM disk and device tree in its memory, harts where they start. */
+import { RAM_BASE } from '#base/addresses';
+import { checkInitrd } from '#base/given-files';
+import { fail, ok, type Result } from '#base/result';
+import { type GuestImage, parseImage, type Segment } from '#guests/image';
+import type { BarePlatform } from '#machine/bare-platform';
+import { bareDeviceTree } from '#machine/devices/device-tree/bare-device-tree';
+import { readPath } from './paths.ts';
+
+/** What a bare hart has, for its device tree. */
+const HART_EXTENSIONS = [
+  ...['i', 'm', 'a', 'f', 'd', 'c', 'h'],
+  ...['sstc', 'svadu', 'svinval', 'zba', 'zbb', 'zbs', 'zicntr', 'zicsr', 'zifencei'],
+];
+/** Where firmware hands over to its payload (OpenSBI's fw_jump, QEMU's convention). */
+const PAYLOAD_ADDRESS = RAM_BASE + 0x20_0000;
+
+function readImage(path: string, defaultAddress: number): Result<GuestImage> {
+  const bytes = readPath(path);
+  if (!bytes.ok) return bytes;
+  const image = parseImage(bytes.value, { flatAddress: defaultAddress });
+  return image.ok ? image : { ok: false, error: { ...image.error, where: path } };
+}
+
+/**
+ * Linkers that are told where text begins put the file's headers into the page before it, which is not RAM when text
+ * begins there. Nothing needs the headers.
+ */
+function withoutHeaders(segment: Segment): Segment {
+  const below = RAM_BASE - segment.address;
+  if (below <= 0 || below > 4096 || segment.memorySize <= below) return segment;
+  return { address: RAM_BASE, memorySize: segment.memorySize - below, data: segment.data.subarray(below) };
+}
+
+function loadImage(platform: BarePlatform, image: GuestImage, path: string): Result<number> {
+  const { ram } = platform.machine;
+  for (const { address, memorySize, data } of image.segments.map(withoutHeaders)) {
+    if (!ram.holds(address, Math.max(memorySize, data.length)))
+      return fail('image.outsideMemory', { path, address: `0x${address.toString(16)}`, size: memorySize });
+    ram.write(address, data);
+  }
+  return ok(image.entry);
+}
+
+/** End of what the images take, for placing initrd and device tree behind them. */
+function endOf(images: readonly GuestImage[]): number {
+  return Math.max(
+    ...images.flatMap(({ segments }) => segments.map(({ address, memorySize }) => address + memorySize)),
+  );
+}
+
+/** The information structure that fw_dynamic of OpenSBI takes in a2: magic, version, next address, mode, options, boot hart. */
+function dynamicInfo(platform: BarePlatform, at: number, next: number): void {
+  const words = [0x4942_534f, 2, next, 1, 0, 0];
+  words.forEach((value, index) => {
+    platform.machine.ram.setU64(at + index * 8, value >>> 0, 0);
+  });
+}
+
+export interface Software {
+  readonly bios?: string;
+  readonly dtb?: string;
+  readonly initrd?: string;
+  readonly append?: string;
+}
+
+/** Loads a program, and what goes with it; gives the program's image. */
+export function load(platform: BarePlatform, path: string, values: Software): Result<GuestImage> {
+  const program = readImage(path, values.bios === undefined ? RAM_BASE : PAYLOAD_ADDRESS);
+  if (!program.ok) return program;
+  const loaded = loadImage(platform, program.value, path);
+  if (!loaded.ok) return loaded;
+  const images = [program.value];
+  let entry = loaded.value;
+  if (values.bios !== undefined) {
+    const bios = readImage(values.bios, RAM_BASE);
+    if (!bios.ok) return bios;
+    const biosEntry = loadImage(platform, bios.value, values.bios);
+    if (!biosEntry.ok) return biosEntry;
+    entry = biosEntry.value;
+    images.push(bios.value);
+  }
+  const { ram, harts } = platform.machine;
+  const align = (address: number): number => Math.ceil(address / 0x20_0000) * 0x20_0000;
+  let at = align(endOf(images));
+  let initrd: { start: number; sizeBytes: number } | undefined;
+  if (values.initrd !== undefined) {
+    const read = readPath(values.initrd);
+    if (!read.ok) return read;
+    const bytes = read.value;
+    const disk = checkInitrd(bytes);
+    if (!disk.ok) return { ok: false, error: { ...disk.error, where: values.initrd } };
+    if (!ram.holds(at, bytes.length))
+      return fail('image.outsideMemory', {
+        path: values.initrd,
+        address: `0x${at.toString(16)}`,
+        size: bytes.length,
+      });
+    ram.write(at, bytes);
+    initrd = { start: at, sizeBytes: bytes.length };
+    at = align(at + bytes.length);
+  }
+  const tree =
+    values.dtb === undefined
+      ? ok(
+          bareDeviceTree({
+            harts: harts.length,
+            ramBytes: ram.sizeBytes,
+            extensions: HART_EXTENSIONS,
+            chosen: { bootargs: values.append ?? '', ...(initrd && { initrd }) },
+          }),
+        )
+      : readPath(values.dtb);
+  if (!tree.ok) return tree;
+  const dtb = tree.value;
+  // The tree lies at the end of RAM when what is loaded leaves no aligned room behind it.
+  const dtbAt = ram.holds(at, dtb.length + 4096)
+    ? at
+    : RAM_BASE + ram.sizeBytes - Math.ceil((dtb.length + 4096) / 4096) * 4096;
+  if (ram.holds(dtbAt, dtb.length + 64)) {
+    ram.write(dtbAt, dtb);
+    dynamicInfo(platform, dtbAt + Math.ceil(dtb.length / 8) * 8, loaded.value);
+  }
+  harts.forEach((hart, index) => {
+    hart.setPc(entry >>> 0, Math.floor(entry / 0x1_0000_0000));
+    hart.setX(10, index, 0);
+    hart.setX(11, dtbAt >>> 0, 0);
+    hart.setX(12, (dtbAt + Math.ceil(dtb.length / 8) * 8) >>> 0, 0);
+  });
+  return program;
+}
