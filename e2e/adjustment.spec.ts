@@ -41,10 +41,16 @@ test('a policy is written, tried on the past, put to work and taken back; an ala
   const alarm = view.getByRole('form', { name: say('adjustment.alarm.new') });
   await alarm.getByLabel(say('adjustment.alarm.name')).fill('full');
   await alarm.getByLabel(say('adjustment.alarm.of'), { exact: true }).selectOption('busy');
-  await alarm.getByLabel(say('adjustment.alarm.metric')).selectOption('cpu');
+  await alarm.getByLabel(say('adjustment.alarm.metric')).selectOption('vcpu-run');
+  await alarm.getByLabel(say('adjustment.alarm.part'), { exact: true }).selectOption('0');
   await alarm.getByLabel(say('adjustment.alarm.threshold')).fill('30');
+  const fires = alarm.getByRole('group', { name: say('adjustment.alarm.onFiring') });
+  await fires.getByLabel(say('adjustment.alarm.deed'), { exact: true }).selectOption('pause');
+  await fires.getByLabel(say('adjustment.field.vm'), { exact: true }).selectOption('idle');
   await alarm.getByRole('button', { name: say('adjustment.alarm.add') }).click();
-  await expect(view.getByTestId('alarms').getByRole('row', { name: 'full' })).toContainText('> 30 %');
+  const row = view.getByTestId('alarms').getByRole('row', { name: 'full' });
+  await expect(row).toContainText('> 30 %');
+  await expect(row).toContainText(`${say('adjustment.alarm.onFiring')}: idle: paused`);
 
   await runTo(page, await later(page, 1500 * MS));
   const { policies, decisions } = await ask(page, 'adjustment', {});
@@ -57,7 +63,9 @@ test('a policy is written, tried on the past, put to work and taken back; an ala
   await expect(rows).toHaveCount(decisions.length);
   await expect(rows.last()).toContainText('100 → ');
   await expect(rows.last()).toContainText(say('adjustment.result.done'));
-  await expect(view.getByTestId('alarms').getByRole('row', { name: 'full' })).toContainText('fires since');
+  await expect(row).toContainText('fires since');
+  const idle = await page.evaluate(() => globalThis.virtlab.lab()!.hosts[0]!.vms[2]);
+  expect([idle?.spec.name, idle?.state]).toEqual(['idle', 'paused']);
 
   // The alarm, then the policy.
   const undo = view.getByRole('button', { name: say('wiring.undo') });

@@ -103,16 +103,23 @@ test('what is no word is given as JSON: stages of a port by their names, a sched
   const policy = { name: 'p', vm: 'a', target: 'cpu-weight', terms: [{ metric: 'steal', coefficient: 1 }] };
   const set = ['host.setPolicy', '--name', 'p', '--policy', JSON.stringify(policy)];
   must(await doCommand([limited, ...set, '--at', '0s', '--save', limited], silent));
+  const alarm = {
+    ...{ name: 'idles', metric: 'vcpu-run', vm: 'a', part: '0', when: 'below', threshold: 0.9 },
+    onFiring: [{ op: 'vm.pause', args: { vm: 'a' } }],
+  };
+  const alarms = ['host.setAlarms', '--alarms', JSON.stringify([alarm])];
+  must(await doCommand([limited, ...alarms, '--at', '0s', '--for', '200ms', '--save', limited], silent));
   const stateOf = (file: string) =>
     withLab(file, async (lab) => {
       const { scheduler } = must(await lab.answer(0, 'scheduling', {})).value;
       const { policies } = must(await lab.answer(0, 'adjustment', {})).value;
       const [lan] = must(await lab.answer(0, 'switches', {})).value;
       const shape = lan?.ports.find(({ name }) => name === 'a/0')?.settings['shape'];
-      return { ok: true, value: { kind: scheduler.kind, policies: policies.length, shape } };
+      const { state } = must(await lab.answer(0, 'vm', { vm: 'a' })).value.description;
+      return { ok: true, value: { kind: scheduler.kind, policies: policies.length, shape, a: state } };
     });
   const shape = expect.objectContaining({ bitsPerSecond: 1_000_000 });
-  expect(must(await stateOf(limited))).toEqual({ kind: 'credit', policies: 1, shape });
+  expect(must(await stateOf(limited))).toEqual({ kind: 'credit', policies: 1, shape, a: 'paused' });
   must(await doCommand([limited, ...port, '--settings', 'null', '--at', '0s', '--save', free], silent));
   expect(must(await stateOf(free)).shape).toBeUndefined();
 });

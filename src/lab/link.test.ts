@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { AlarmSpec } from '#base/scenario';
 import { decodeLink, encodeLink } from './link.ts';
 import { scenarioArbitrary } from './scenario.arbitrary.ts';
 import type { Scenario } from './scenario.ts';
@@ -54,6 +55,19 @@ test('a file that only its owner has is named by the link, not carried', () => {
   const [host] = scenario.hosts;
   const vms = host!.vms.map((vm) => ({ ...vm, image: { kind: 'file' as const, name: 'kernel.elf' } }));
   const own: Scenario = { ...scenario, hosts: [{ ...host!, vms }] };
+  expect(decodeLink(linkOf(own))).toEqual({ ok: true, value: own });
+});
+
+test('an alarm of a part travels with what its host does because of it', () => {
+  const scenario = builtinScenario('busy-neighbour', { linux: false })!;
+  const [host] = scenario.hosts;
+  const alarm: AlarmSpec = {
+    ...{ name: 'full', metric: 'vcpu-run', vm: 'busy', part: '0' },
+    ...{ when: 'above', threshold: 0.5 },
+    onFiring: [{ op: 'vm.setCpu', args: { vm: 'busy', capPercent: 20 } }],
+    onResolved: [{ op: 'host.setScheduler', args: { scheduler: { kind: 'fair' } } }],
+  };
+  const own: Scenario = { ...scenario, hosts: [{ ...host!, alarms: [alarm] }] };
   expect(decodeLink(linkOf(own))).toEqual({ ok: true, value: own });
 });
 

@@ -18,6 +18,9 @@ import { PolicyCard } from './policy-card.tsx';
 import { PolicyDialog } from './policy-dialog.tsx';
 import { draftOf, newDraft } from './policy-draft.ts';
 
+/** How often it is looked which parts there are. */
+const PARTS_MS = 5000;
+
 function setPolicy(name: string, policy: PolicySpec | null, was: PolicySpec | null): Command {
   return { op: 'host.setPolicy', args: { name, policy, was } };
 }
@@ -32,6 +35,7 @@ export default function AdjustmentView({ index, host }: HostViewProps) {
   const changes = [index, host, useDeeds()];
   const asked = useAnswer(() => client.ask(index, 'adjustment', {}), 500, changes, { card });
   const alarms = useAnswer(() => client.ask(index, 'alarms', {}), 500, changes, { card });
+  const measured = useAnswer(() => client.ask(index, 'measured', {}), PARTS_MS, [index, host], { card });
   /** Of which policy the form is open; null: of one that is new. */
   const [edited, setEdited] = useState<PolicySpec | null>();
   const { value } = asked;
@@ -89,10 +93,13 @@ export default function AdjustmentView({ index, host }: HostViewProps) {
           </section>
         </>
       )}
-      {alarms.value === null ? null : <AlarmsSection vms={vms} alarms={alarms.value} onSet={setAlarms} />}
+      {alarms.value === null ? null : (
+        <AlarmsSection {...{ vms, measured: measured.value, alarms: alarms.value }} onSet={setAlarms} />
+      )}
       {value === null || edited === undefined ? null : (
         <PolicyDialog
-          {...{ index, vms, targets: value.targets }}
+          {...{ index, vms, targets: value.targets, measured: measured.value }}
+          alarms={(alarms.value ?? []).map(({ name }) => name)}
           taken={value.policies.map(({ spec }) => spec.name).filter((name) => name !== edited?.name)}
           was={edited ?? undefined}
           initial={edited === null ? newDraft(vms[0] ?? '', value.targets[0]?.id ?? '') : draftOf(edited)}

@@ -33,7 +33,7 @@ export function DecisionsTable({ answer: { policies, decisions } }: Props) {
           </thead>
           <tbody>
             {decisions.toReversed().map((each) => {
-              const unit = units.get(each.policy) ?? 'count';
+              const unit = each.unit ?? units.get(each.policy) ?? 'count';
               const write = (value: number): string => writeTarget(format, unit, value);
               return (
                 <tr key={`${each.at}/${each.policy}`}>

@@ -2,6 +2,7 @@
 import { Button, NativeSelect, NumberInput, TextInput } from '@mantine/core';
 import { type FormEvent, useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { LIMITS } from '#base/catalogue/limits';
 import { NAME_PATTERN } from '#base/catalogue/names';
 import type { LabError } from '#base/result';
 import type { PolicySpec } from '#base/scenario';
@@ -11,10 +12,12 @@ import layout from '../../../kit/layout.module.css';
 import texts from '../../../kit/texts.module.css';
 import { ErrorAlert } from '../../../parts/error-text.tsx';
 import { useClient } from '../../../parts/lab.tsx';
+import type { MeasuredRow } from '../../../parts/samples/rows.ts';
 import { tellFailure } from '../../../state/notices.ts';
 import { DryRunTable } from './dry-run-table.tsx';
-import { OF_VMS, titleOf } from './figures.ts';
+import { titleOf } from './figures.ts';
 import { isRight, NUMBERS, type NumberId, type PolicyDraft, specOf } from './policy-draft.ts';
+import { offersFor } from './readable-names.ts';
 import { TermFields } from './term-fields.tsx';
 
 type Targets = AnswerOf<'adjustment'>['targets'];
@@ -23,6 +26,10 @@ interface Props {
   readonly index: number;
   readonly vms: readonly string[];
   readonly targets: Targets;
+  /** All that can be read; null while it is not known. */
+  readonly measured: readonly MeasuredRow[] | null;
+  /** Names of alarms. */
+  readonly alarms: readonly string[];
   /** Names of others. */
   readonly taken: readonly string[];
   /** Absent: it is new. */
@@ -38,7 +45,8 @@ interface Tried {
   readonly steps: AnswerOf<'dry-run'>;
 }
 
-export function PolicyDialog({ index, vms, targets, taken, was, initial, onSave, onClose }: Props) {
+export function PolicyDialog(props: Props) {
+  const { index, vms, targets, measured, alarms, taken, was, initial, onSave, onClose } = props;
   const { t } = useTranslation();
   const client = useClient();
   const metrics = useId();
@@ -92,8 +100,8 @@ export function PolicyDialog({ index, vms, targets, taken, was, initial, onSave,
       <form className={layout['stack']} onSubmit={onSubmit} noValidate>
         <p className={texts['quiet']}>{t('adjustment.formula')}</p>
         <datalist id={metrics}>
-          {OF_VMS.map(({ id }) => (
-            <option key={id} value={id} label={titleOf(id)} />
+          {offersFor(measured, draft.vm, alarms).map(({ value, metric }) => (
+            <option key={value} value={value} label={metric === undefined ? value : titleOf(metric)} />
           ))}
         </datalist>
         <div className={layout['row-form']}>
@@ -127,6 +135,7 @@ export function PolicyDialog({ index, vms, targets, taken, was, initial, onSave,
             label={t('adjustment.field.whenMetric')}
             value={draft.whenMetric}
             list={metrics}
+            maxLength={LIMITS.expressionLength}
             placeholder={t('adjustment.always')}
             onChange={(event) => change({ whenMetric: event.currentTarget.value })}
             autoComplete="off"

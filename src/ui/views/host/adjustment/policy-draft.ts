@@ -1,5 +1,6 @@
 /** A policy as a form holds it, field by field, and the document that comes of it. Plain data, no React. */
 
+import { LIMITS } from '#base/catalogue/limits';
 import { NAME_PATTERN } from '#base/catalogue/names';
 import type { PolicySpec } from '#base/scenario';
 import { NS_PER_MS } from '#base/virtual-time';
@@ -13,14 +14,14 @@ interface TermDraft {
 }
 /** Fields of numbers, with what they may hold; `may`: it may be left empty. */
 export const NUMBERS = [
-  { id: 'device', least: 0, most: 15, whole: true, may: false },
+  { id: 'device', ...LIMITS.policyDevice, whole: true, may: false },
   { id: 'holdMs', least: 0, most: 3_600_000, whole: true, may: false },
   { id: 'coolDownMs', least: 0, most: 3_600_000, whole: true, may: false },
   { id: 'overMs', least: 0, most: 3_600_000, whole: true, may: false },
   { id: 'step', least: 0, most: 1e12, whole: false, may: true },
   { id: 'least', least: 0, most: 1e12, whole: false, may: true },
   { id: 'most', least: 0, most: 1e12, whole: false, may: true },
-  { id: 'priority', least: -100, most: 100, whole: true, may: false },
+  { id: 'priority', ...LIMITS.policyPriority, whole: true, may: false },
 ] as const;
 export type NumberId = (typeof NUMBERS)[number]['id'];
 
@@ -35,8 +36,6 @@ export interface PolicyDraft extends Readonly<Record<NumberId, Field>> {
   readonly below: Field;
 }
 
-/** So many terms are read of one. */
-export const MOST_TERMS = 8;
 export const NO_TERM: TermDraft = { metric: '', coefficient: '' };
 
 /** One that is new, for a VM. */

@@ -1,10 +1,11 @@
 /** The terms of a policy, metric × coefficient each: what they come to together is added to what is adjusted. */
 import { ActionIcon, NumberInput, TextInput } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
+import { LIMITS } from '#base/catalogue/limits';
 import { Icon } from '../../../kit/icons.tsx';
 import { SmallButton } from '../../../kit/small-button.tsx';
 import css from './loop.module.css';
-import { MOST_TERMS, NO_TERM, type PolicyDraft } from './policy-draft.ts';
+import { NO_TERM, type PolicyDraft } from './policy-draft.ts';
 
 type Terms = PolicyDraft['terms'];
 
@@ -29,6 +30,7 @@ export function TermFields({ terms, list, onChange }: Props) {
             label={t('adjustment.field.metric', { number: at + 1 })}
             value={term.metric}
             list={list}
+            maxLength={LIMITS.expressionLength}
             placeholder="steal"
             onChange={(event) => set(at, { metric: event.currentTarget.value })}
             autoComplete="off"
@@ -56,7 +58,7 @@ export function TermFields({ terms, list, onChange }: Props) {
         mt={6}
         icon="plus"
         type="button"
-        disabled={terms.length >= MOST_TERMS}
+        disabled={terms.length >= LIMITS.policyTerms}
         onClick={() => onChange([...terms, NO_TERM])}
       >
         {t('adjustment.addTerm')}

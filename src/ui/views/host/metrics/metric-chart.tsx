@@ -33,7 +33,8 @@ type Metric = Omit<MeasuredRow, 'values'>;
 
 /** What a chart says of an alarm; its value now, the curve says. */
 export interface Watching extends Pick<AnswerOf<'alarms'>[number], 'name' | 'when' | 'threshold' | 'phase'> {
-  readonly vm: string | undefined;
+  /** What it looks at, as a line is called; empty: the host. */
+  readonly of: string;
 }
 
 interface Props {
@@ -81,7 +82,7 @@ export const MetricChart = memo(function MetricChart({ index, host, row, parts, 
     ...{ metric: row.id, range, statistic, of },
     ...(resolution === 'auto' ? {} : { resolution }),
   };
-  const watching = alarms.filter(({ vm }) => vm === undefined || !hidden.has(vm));
+  const watching = alarms.filter(({ of: line }) => line === '' || !hidden.has(line));
   const thresholds = watching.map(({ threshold }) => threshold);
   const save = (): void => {
     if (samples === undefined) return;
@@ -129,10 +130,10 @@ export const MetricChart = memo(function MetricChart({ index, host, row, parts, 
         thresholds={thresholds}
         marks={marks}
       />
-      {watching.map(({ name, vm, when, threshold, phase }) => (
+      {watching.map(({ name, of: line, when, threshold, phase }) => (
         <p key={name} className={texts['quiet']}>
           {t(`metrics.alarm.${when}`, {
-            ...{ alarm: name, of: vm ?? host.name },
+            ...{ alarm: name, of: line || host.name },
             threshold: writeReading(format, readingOf(row), threshold),
             phase: t(`metrics.phase.${phase}`),
           })}

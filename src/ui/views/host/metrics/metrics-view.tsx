@@ -69,7 +69,12 @@ export default function MetricsView({ index, host, parameters }: HostViewProps) 
   const watching = useSame(
     (alarms.value ?? [])
       .filter((alarm) => alarm.metric === chosen?.id)
-      .map(({ name, vm, when, threshold, phase }): Watching => ({ name, vm, when, threshold, phase })),
+      .map(
+        ({ name, vm, part, when, threshold, phase }): Watching => ({
+          ...{ name, when, threshold, phase },
+          of: [vm, part].filter((each) => each !== undefined).join('/'),
+        }),
+      ),
   );
   const parts = useSame(chosen === undefined || chosen.scope === 'vm' ? NO_PARTS : measuredOf(chosen));
   const only = parameters['of'];
