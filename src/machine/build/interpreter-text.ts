@@ -249,7 +249,7 @@ import { illegal } from '../trap';
 import { loadSlow, storeSlow } from '../mmu';
 import { tlbReadBase, dataContext as currentDataContext, fetchContext as currentFetchContext } from '../tlb';
 import { trapped, recheck, left, reserve, setLeft, setReserve } from '../state';
-import { callTranslated, fuelAfterVisit, fuelOf, mayEnter, sample, single } from '../translated';
+import { callTranslated, fuelAfterVisit, fuelOf, fuelWithin, mayEnter, sample, single } from '../translated';
 import { behindBreak, stopsHere } from '../breaks';
 import { decodeEntry, fetchCrossing, entryPage } from '../fetch';
 import { X, F, PC, TLB_ARRAY_SIZE, TLB_ENTRIES } from './layout';`;
@@ -317,8 +317,7 @@ ${INSTRUCTIONS.flatMap((row) => lengthsOf(row).map((length) => caseText(row, len
         const total = budget + reserve;
         if (mayEnter(descriptor, total)) {
           const result = callTranslated(descriptor, pcBase + <u64>(pageStart >>> 2), total);
-          budget = min(budget, result >> 1);
-          setReserve((result >> 1) - budget);
+          budget = fuelWithin(budget, result >> 1);
           const target = load<u64>(PC);${LOOK_UP}
           if ((result & 1) == 0) {
             budget = fuelAfterVisit(budget, result >> 1, ip);

@@ -20,6 +20,7 @@ import {
   trapped,
 } from './state';
 import { nextTimerNs } from './timers';
+import { beginAt } from './translated';
 import { pendingInterrupt, takeInterrupt, wakes } from './trap';
 
 /** The time given to `run` has come, or a stop was requested. */
@@ -58,6 +59,7 @@ function runLegs(untilNs: u64): i32 {
   dropOtherReservations();
   setExitPending(false);
   stopRequested = false;
+  let isByChance = true;
   while (true) {
     const start = load<u64>(NOW);
     if (start >= untilNs) return EXIT_DEADLINE;
@@ -73,6 +75,7 @@ function runLegs(untilNs: u64): i32 {
     const cause = pendingInterrupt();
     if (cause >= 0) {
       takeInterrupt(cause);
+      isByChance = false;
       store<u64>(NOW, now());
       if (exitPending) return EXIT_TRAP;
       continue; // that took time: others may be pending now
@@ -86,11 +89,14 @@ function runLegs(untilNs: u64): i32 {
         setLeft(left - 1); // a fetch that faults takes the time of an instruction, so that no handler loops in zero time
         notRetired();
       } else {
+        beginAt(entry, isByChance);
         interpret(entry, entryPcBase);
         settleReserve();
         if (trapped) notRetired();
       }
+      isByChance = false;
     }
+    isByChance = left <= 0;
     store<u64>(NOW, now());
     store<u64>(INSTRET, instret());
     setTrapped(false);

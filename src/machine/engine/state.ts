@@ -15,7 +15,7 @@ export let left: i64 = 0;
 export let reserve: i64 = 0;
 /** Instructions that the interpreter still may execute before it takes a sample, and what it was given of them at a time. */
 export let untilSample: i64 = 0;
-let given: i64 = 0;
+export let given: i64 = 0;
 /** Virtual time at which `left` and `reserve` reach 0. */
 let legEndNs: u64 = 0;
 

@@ -12,6 +12,7 @@
 import {
   CSR_FCSR,
   JUMPED_FROM,
+  PC,
   SAMPLE_BUFFER,
   SAMPLE_COUNT,
   SAMPLE_EVERY,
@@ -23,7 +24,8 @@ import {
   STAT_TRANSLATED,
 } from './generated/layout';
 import { OP_PAGE_END } from './generated/operations';
-import { notRetired, reserve, setGiven, setInterval, setReserve, untilSample } from './state';
+import { given, notRetired, reserve, setGiven, setInterval, setReserve, untilSample } from './state';
+import { fetchContext, tlbReadBase } from './tlb';
 import { samplesFull } from './translator';
 
 /** Translated code is left now and then, so that a better compiled form of it can be entered. */
@@ -32,8 +34,12 @@ const LONGEST_VISIT: i64 = 1 << 19;
 /** A visit to translated code takes about as long as so many interpreted instructions, and counts as such between samples. */
 const VISIT: i64 = 8;
 
-/** Where the last visit led to: a decoded entry. */
+/**
+ * Where the interpreter came into the code that it executes, other than by going on where a leg began: the decoded entry and its address; 0
+ * when it did not, or has gone on with an instruction that translated code left to it.
+ */
 let arrival: u32 = 0;
+let arrivalPc: u64 = 0;
 
 /** What the interpreter may execute of `total` instructions before it takes a sample; the rest is the reserve. */
 export function fuelOf(total: i64): i64 {
@@ -43,10 +49,32 @@ export function fuelOf(total: i64): i64 {
   return fuel;
 }
 
+function arrive(ip: u32): void {
+  arrival = ip;
+  arrivalPc = load<u64>(PC);
+}
+
+/**
+ * The interpreter begins at a decoded entry. Where a trap, its return or a change of mode has led, code is entered time and again; where a
+ * leg goes on is `byChance`.
+ */
+export function beginAt(ip: u32, byChance: bool): void {
+  store<u32>(JUMPED_FROM, 0);
+  arrive(byChance ? 0 : ip);
+}
+
+/** What is left of the fuel when a visit has left `total` of all; what translated code executed is no fuel of the interpreter's. */
+export function fuelWithin(budget: i64, total: i64): i64 {
+  const fuel = min(budget, total);
+  setGiven(given - (budget - fuel));
+  setReserve(total - fuel);
+  return fuel;
+}
+
 /** Takes the cost of a visit from the fuel; `total` is all that is left. */
 export function fuelAfterVisit(budget: i64, total: i64, ip: u32): i64 {
-  arrival = ip;
-  const fuel = max(min(budget, total) - VISIT, 0);
+  arrive(ip);
+  const fuel = max(budget - VISIT, 0);
   setReserve(total - fuel);
   return fuel;
 }
@@ -58,6 +86,10 @@ export function sample(ip: u32, pageStart: u32, pcBase: u64): i64 {
   store<u64>(at, pcBase + <u64>(ip >>> 2));
   store<u32>(at, pageStart, 8);
   store<u32>(at, ip == arrival ? load<u32>(JUMPED_FROM) : 0, 12);
+  store<u64>(at, arrivalPc, 16);
+  store<u32>(at, arrival, 24);
+  store<u32>(at, tlbReadBase, 28);
+  store<u64>(at, fetchContext, 32);
   setInterval(<i64>load<u32>(SAMPLE_EVERY));
   store<u32>(SAMPLE_COUNT, count + 1);
   if (count + 1 == SAMPLES) {
@@ -77,6 +109,7 @@ export function callTranslated(descriptor: u32, pageVa: u64, total: i64): i64 {
   const visit = <i32>min(total, LONGEST_VISIT);
   const base = pageVa - <u64><i64>load<i32>(descriptor, 8);
   const exact = (load<u32>(CSR_FCSR) & 1) != 0 ? 0 : load<u32>(descriptor, 24);
+  arrival = 0;
   store<u32>(JUMPED_FROM, 0);
   store<u32>(STALLED, 0);
   const result = call_indirect<i32>(load<u32>(descriptor) + exact, load<u32>(descriptor, 4), base, visit);

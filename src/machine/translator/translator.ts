@@ -3,7 +3,7 @@
  * piece, and takes translations away when their code changes. Nothing here is architectural: a guest cannot tell whether it is
  * translated.
  */
-import { addressOfField, DECODED_PAGE_SIZE, SAMPLE_SIZE, SAMPLES } from '../layout.ts';
+import { DECODED_PAGE_SIZE } from '../layout.ts';
 import type {
   CodeTranslator,
   TranslationPace,
@@ -12,10 +12,12 @@ import type {
 } from '../translation-policy.ts';
 import { CodeCache, type Finished, type Translation } from './cache/code-cache.ts';
 import { type Covering, covers, isDecodedPage, isWholePool } from './cache/cover.ts';
-import { DecodedPages, type PageAddress } from './discover/decoded-pages.ts';
+import { DecodedPages, ENTRY_WORD, neighbour, type PageAddress } from './discover/decoded-pages.ts';
 import { type Heat, HotPages, LARGEST_REGION } from './discover/hot-pages.ts';
-import { JumpTargets } from './discover/jump-targets.ts';
 import { isReturn, pageOf } from './discover/region.ts';
+import type { Sampled } from './discover/sampled.ts';
+import { type Place, readSamples, type Sample } from './discover/samples.ts';
+import { Experience } from './experience.ts';
 import { RegionJob } from './region-job.ts';
 import { warmUp } from './warm-up.ts';
 
@@ -30,11 +32,15 @@ export class Translator implements CodeTranslator {
   readonly #words: Uint32Array;
   readonly #decoded: DecodedPages;
   readonly #hot: HotPages;
-  readonly #jumps: JumpTargets;
+  readonly #experience: Experience;
   readonly #cache: CodeCache;
   /** Pages that have enough samples to be translated, in the order in which they came to have them. */
   readonly #waiting: Set<number> = new Set();
+  /** Translations that it is worth making again, with where their base pages are mapped. */
+  readonly #again: Map<Translation, PageAddress> = new Map();
   #job: RegionJob | undefined;
+  /** The translation that the job makes again. */
+  #remade: Translation | undefined;
   /** What the job stands for, once that is known. */
   #reserved: Covering | undefined;
   #regions = 0;
@@ -44,7 +50,7 @@ export class Translator implements CodeTranslator {
     this.#words = new Uint32Array(host.memory.buffer);
     this.#decoded = new DecodedPages(this.#words);
     this.#hot = new HotPages(policy);
-    this.#jumps = new JumpTargets(policy.hot);
+    this.#experience = new Experience(this.#hot);
     this.#cache = new CodeCache(host, this.#words, policy.cacheBytes);
   }
 
@@ -60,24 +66,39 @@ export class Translator implements CodeTranslator {
   /** The engine's buffer of samples is full: goes on with what has become hot, for a while. */
   samplesFull(): void {
     warmUp();
-    const buffer = addressOfField('SAMPLE_BUFFER');
-    for (let i = 0; i < SAMPLES; i++) {
-      const at = buffer + i * SAMPLE_SIZE;
-      const page = this.#word(at + 8);
-      if (!isDecodedPage(page)) continue;
-      const vaLo = this.#word(at);
-      const vaHi = this.#word(at + 4);
-      const from = this.#word(at + 12);
-      if (from !== 0) this.#jumped(from, vaLo, vaHi);
-      // Translated code is interpreted where the budget of a leg ends, and up to the next entry: that does not make it hotter.
-      if (this.#cache.isCovered(page, (vaLo & 4094) >>> 1)) continue;
-      if (this.#hot.note(page, vaLo, vaHi)) this.#wait(page);
-    }
+    for (const sample of readSamples(this.#words)) if (isDecodedPage(sample.page)) this.#look(sample);
     this.#work();
+  }
+
+  #look(sample: Sample): void {
+    const { page, offset, from, arrival } = sample;
+    if (from !== 0) this.#jumped(sample);
+    if (!this.#cache.isCovered(page, offset >>> 1)) {
+      if (this.#hot.note(sample)) this.#wait(page);
+      return;
+    }
+    // Translated code is interpreted where the budget of a leg ends, and up to the next entry: that does not make it hotter. Where it is
+    // come to otherwise, an entry is missing.
+    if (arrival === undefined || !isDecodedPage(arrival.page)) return;
+    if (!this.#cache.isCovered(arrival.page, arrival.offset >>> 1)) {
+      if (this.#hot.note(arrival)) this.#wait(arrival.page);
+      return;
+    }
+    if (this.#word(arrival.page + arrival.offset * 4) === ENTRY_WORD) return;
+    this.#experience.entries.note(arrival.page, arrival.offset);
+    for (const each of this.#cache.covering(arrival.page, arrival.offset >>> 1, arrival.offset >>> 1))
+      this.#lost(each, arrival);
   }
 
   #wait(page: number): void {
     if (this.#waiting.size < MOST_WAITING) this.#waiting.add(page);
+  }
+
+  /** A sample was lost for want of something in a translation, at a place in it. */
+  #lost(translation: Translation, { page, address }: Place): void {
+    const number = [...translation.pages].find(([, each]) => each === page)?.[0];
+    if (number === undefined || this.#again.size >= MOST_WAITING) return;
+    if (this.#experience.lost(translation)) this.#again.set(translation, neighbour(address, -number));
   }
 
   /** Goes on with the job at hand and those that wait. */
@@ -93,20 +114,24 @@ export class Translator implements CodeTranslator {
       job.advance();
       this.#settle(job, finished);
     }
-    if (finished.length > 0) this.#cache.install(finished);
+    if (finished.length === 0) return;
+    for (const made of this.#cache.install(finished)) this.#experience.made(made);
   }
 
   /** Looks at what has become of a job. */
   #settle(job: RegionJob, finished: Finished[]): void {
     const { region, emitted, pages, cover, descriptors } = job;
     const page = pages.get(0) as number;
+    const before = this.#remade;
     if (this.#reserved === undefined) {
       // A region has just been looked for.
-      if (region !== undefined && this.#isCutShort(page, region.instructions, job.limit)) {
-        this.#job = undefined;
-        return;
+      if (before === undefined) {
+        if (region !== undefined && this.#isCutShort(page, region.instructions, job.limit)) {
+          this.#job = undefined;
+          return;
+        }
+        this.#hot.forget(page);
       }
-      this.#hot.forget(page);
       this.#reserved = { cover };
       this.#cache.reserve(this.#reserved);
     }
@@ -114,9 +139,11 @@ export class Translator implements CodeTranslator {
     this.#abandon();
     if (region === undefined) return;
     if (emitted === undefined) {
-      this.#hot.shrink(page);
+      if (before === undefined) this.#hot.shrink(page);
+      else this.#experience.keep(before);
       return;
     }
+    if (before !== undefined && this.#cache.isLive(before)) this.#cache.remove([before]);
     finished.push({ region, emitted, pages, cover, descriptors });
     this.#regions++;
     this.#instructions += region.instructions;
@@ -135,9 +162,16 @@ export class Translator implements CodeTranslator {
     if (this.#reserved !== undefined) this.#cache.release(this.#reserved);
     this.#reserved = undefined;
     this.#job = undefined;
+    this.#remade = undefined;
   }
 
   #nextJob(): RegionJob | undefined {
+    for (const [translation, address] of this.#again) {
+      this.#again.delete(translation);
+      if (!this.#cache.isLive(translation)) continue;
+      this.#remade = translation;
+      return this.#jobAgain(translation, address);
+    }
     for (const page of this.#waiting) {
       this.#waiting.delete(page);
       const heat = this.#hot.of(page);
@@ -146,18 +180,42 @@ export class Translator implements CodeTranslator {
     return undefined;
   }
 
-  #jobFor(page: number, heat: Heat): RegionJob {
-    const address: PageAddress = { vaLo: heat.vaLo, vaHi: heat.vaHi };
-    const pages = new Map<number, number>([[0, page]]);
-    const decodedPage = (number: number): number => {
-      let known = pages.get(number);
-      if (known === undefined) {
-        known = this.#decoded.mapped(address, number);
-        pages.set(number, known);
-      }
-      return known;
+  #jobFor(page: number, { address, samples, seeds }: Heat): RegionJob {
+    const limit = Math.min(this.#hot.largest(page), this.#hot.affordable(samples));
+    return this.#newJob(address, (number) => (number === 0 ? page : 0), seeds, limit);
+  }
+
+  /** What a translation was made from, with what is known by now. */
+  #jobAgain({ pages, sampled, cover }: Translation, address: PageAddress): RegionJob {
+    const before = (number: number): number => {
+      const page = pages.get(number) ?? 0;
+      return number === 0 || cover.has(page) ? page : 0;
     };
-    const seeds = [...heat.seeds].sort((a, b) => b[1] - a[1]).map(([offset]) => offset);
+    return this.#newJob(address, before, sampled.inBase, LARGEST_REGION, sampled);
+  }
+
+  /**
+   * @param known pages by number, where that is known; others are those that are mapped around the address
+   * @param sampled where samples had fallen before
+   */
+  #newJob(
+    address: PageAddress,
+    known: (number: number) => number,
+    seeds: ReadonlyMap<number, number>,
+    limit: number,
+    sampled?: Sampled,
+  ): RegionJob {
+    const pages = new Map<number, number>();
+    const decodedPage = (number: number): number => {
+      let page = pages.get(number);
+      if (page === undefined) {
+        page = known(number) || this.#decoded.mapped(address, number);
+        pages.set(number, page);
+      }
+      return page;
+    };
+    const { jumps, entries } = this.#experience;
+    decodedPage(0);
     return new RegionJob({
       code: {
         at: (offset) => {
@@ -165,51 +223,37 @@ export class Translator implements CodeTranslator {
           return base === 0 ? undefined : this.#decoded.decoded(base + (offset & 4094) * 4);
         },
         samples: (offset) => {
-          const number = pageOf(offset);
-          const there = number === 0 ? heat : this.#hot.of(decodedPage(number));
-          return there?.seeds.get(offset & 4094) ?? 0;
+          const page = decodedPage(pageOf(offset));
+          return (this.#hot.of(page)?.seeds.get(offset & 4094) ?? 0) + (sampled?.of(offset) ?? 0);
         },
         targets: (offset) => {
-          const distances = this.#jumps.of(decodedPage(pageOf(offset)), offset & 4094);
+          const distances = jumps.of(decodedPage(pageOf(offset)), offset & 4094);
           return distances.map((distance) => offset + distance);
         },
+        isEntered: (offset) => entries.in(decodedPage(pageOf(offset))).has(offset & 4094),
       },
-      ...{ pages, decodedPage, seeds },
-      limit: Math.min(this.#hot.largest(page), this.#hot.affordable(heat.samples)),
-      allocate: (entries) => this.#cache.allocate(entries),
+      ...{ pages, decodedPage, limit },
+      seeds: [...seeds].sort((a, b) => b[1] - a[1]).map(([offset]) => offset),
+      allocate: (count) => this.#cache.allocate(count),
     });
   }
 
   /**
-   * A visit to translated code ended with the indirect jump at `from`, whose target was not known there. When many did, the translations
-   * that contain the jump are made again, with its targets in them.
+   * A visit to translated code has ended with an indirect jump whose target was not known there. When many did, the translations that
+   * contain the jump are made again, with its targets in them.
    */
-  #jumped(from: number, vaLo: number, vaHi: number): void {
-    const va = { vaLo: (from & ~4095) >>> 0, vaHi };
-    const page = this.#decoded.mapped(va, 0);
-    const jump = page === 0 ? undefined : this.#decoded.decoded(page + (from & 4094) * 4);
-    // Returns follow from what is known of the calls; in the page of a jump, its lookup knows all entries.
-    const isNear = from >>> 12 === vaLo >>> 12;
-    if (jump === undefined || isReturn(jump) || isNear) return;
-    if (!this.#jumps.note(page, from & 4094, (vaLo - from) | 0)) return;
-    const affordable = this.#hot.affordable(this.#jumps.arrivals(page));
-    const learnt = this.#jumps.learn(page).map((offset) => offset >>> 1);
-    const stale = new Set<Translation>();
-    for (const halfword of learnt) {
-      for (const each of this.#cache.covering(page, halfword, halfword))
-        if (each.instructions <= affordable) stale.add(each);
-    }
-    this.#cache.remove([...stale]);
-    for (const { pages, sampled } of stale) {
-      const base = pages.get(0) as number;
-      const number = [...pages].find(([, each]) => each === page)?.[0] ?? 0;
-      const low = va.vaLo - number * 4096;
-      this.#hot.set(base, {
-        ...{ samples: LARGEST_REGION, next: 0, seeds: sampled.inBase },
-        ...{ vaLo: low >>> 0, vaHi: (vaHi + Math.floor(low / 0x1_0000_0000)) >>> 0 },
-      });
-      this.#wait(base);
-    }
+  #jumped({ page, offset, from, address }: Sample): void {
+    const source = { ...address, vaLo: (from & ~4095) >>> 0 };
+    const place = { page: this.#decoded.mapped(source, 0), offset: from & 4094, address: source };
+    const jump = place.page === 0 ? undefined : this.#decoded.decoded(place.page + place.offset * 4);
+    // Returns follow from what is known of the calls.
+    if (jump === undefined || isReturn(jump)) return;
+    const around = this.#cache.covering(place.page, place.offset >>> 1, place.offset >>> 1);
+    // In the page of a jump, its lookup knows all entries: one is missing then, and is noted as such.
+    const isKnown = place.page === page && around.some((each) => covers(each, page, offset >>> 1));
+    if (isKnown) return;
+    this.#experience.jumps.note(place.page, place.offset, (address.vaLo + offset - from) | 0);
+    for (const each of around) this.#lost(each, place);
   }
 
   /** Halfwords of a decoded page are about to change: what was made of them must not be entered again. */
@@ -235,13 +279,16 @@ export class Translator implements CodeTranslator {
       this.#cache.clear();
       this.#waiting.clear();
       this.#hot.clear();
-      this.#jumps.clear();
+      this.#experience.clear();
+      this.#again.clear();
       this.#reserved = undefined;
       this.#job = undefined;
+      this.#remade = undefined;
       return;
     }
     for (let page = from; page < to; page += DECODED_PAGE_SIZE) {
       this.#hot.drop(page);
+      this.#experience.drop(page);
       this.#waiting.delete(page);
       if (!this.#cache.isInPage(page)) continue;
       this.#cache.remove(this.#cache.covering(page, 0, LAST_HALFWORD));

@@ -59,6 +59,7 @@ export function warmUp(): void {
       at: (offset) => (offset >= 0 && offset % 4 === 0 ? code[offset >> 2] : undefined),
       samples: (offset) => offset & 4,
       targets: () => [],
+      isEntered: () => false,
     },
     ...{ pages: new Map(), decodedPage: () => 0, seeds: [0, 4 * LOOP], limit: code.length + 1 },
     allocate: () => 0,

@@ -112,8 +112,8 @@ export class CodeCache {
     return DESCRIPTORS + first * TRANSLATED_ENTRY_SIZE;
   }
 
-  /** Compiles functions in one module, and makes them reachable. */
-  install(finished: readonly Finished[]): void {
+  /** Compiles functions in one module, and makes them reachable; the result is what they are now. */
+  install(finished: readonly Finished[]): Translation[] {
     const { memory, table, shared } = this.#host;
     // The function for exact results, where there is one, follows the usual one.
     const bytes = moduleOf(
@@ -128,14 +128,15 @@ export class CodeCache {
       table.set(slot, instance.exports[String(name++)]);
       return slot;
     };
-    for (const each of finished) {
+    const made = finished.map((each) => {
       const slot = place();
-      this.#add(each, slot, each.emitted.exact === undefined ? slot : place());
-    }
+      return this.#add(each, slot, each.emitted.exact === undefined ? slot : place());
+    });
     (this.#generations[this.#current] as Generation).cost += COST_OF_MODULE + bytes.length * COST_OF_BYTE;
     // Long functions may be more than was expected.
     for (let age = 1; age < GENERATIONS && this.cost > this.#limit; age++)
       this.#drop(this.#generations[(this.#current + age) % GENERATIONS] as Generation);
+    return made;
   }
 
   #drop(generation: Generation): void {
@@ -144,7 +145,11 @@ export class CodeCache {
     generation.cost = 0;
   }
 
-  #add({ region, emitted, pages, descriptors, cover }: Finished, slot: number, exactSlot: number): void {
+  #add(
+    { region, emitted, pages, descriptors, cover }: Finished,
+    slot: number,
+    exactSlot: number,
+  ): Translation {
     const words = this.#words;
     const patched = emitted.entries.map((offset, entry) => {
       const at = (pages.get(pageOf(offset)) as number) + (offset & 4094) * 4;
@@ -174,6 +179,12 @@ export class CodeCache {
     this.#covered.add(translation);
     this.#live++;
     this.#bytes += translation.bytes;
+    return translation;
+  }
+
+  /** True for a translation that exists still. */
+  isLive(translation: Translation): boolean {
+    return this.#generations[translation.generation]?.all.has(translation) === true;
   }
 
   /** True when a translation covers a halfword of a decoded page. */

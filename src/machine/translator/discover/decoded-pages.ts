@@ -10,16 +10,23 @@ export const BEFORE = 16;
 const EXEC = 2 * TLB_ARRAY_SIZE;
 export const DESCRIPTORS: number = addressOfField('DESCRIPTORS');
 
-/** A page's address in the guest. */
+/** A page's address in a guest, and where its neighbours are found: in the TLB of the hart that was there, under the context that it had. */
 export interface PageAddress {
   readonly vaLo: number;
   readonly vaHi: number;
+  readonly tlb: number;
+  readonly context: number;
+}
+
+/** The page so many pages further. */
+export function neighbour({ vaLo, vaHi, ...where }: PageAddress, number: number): PageAddress {
+  const low = vaLo + number * 4096;
+  const carry = Math.floor(low / 0x1_0000_0000);
+  return { vaLo: ((low >>> 0) & ~4095) >>> 0, vaHi: (vaHi + carry) >>> 0, ...where };
 }
 
 export class DecodedPages {
   readonly #words: Uint32Array;
-  readonly #fetchContext: number = addressOfField('FETCH_CONTEXT') >>> 2;
-  readonly #tlbBase: number = addressOfField('TLB_BASE') >>> 2;
 
   constructor(words: Uint32Array) {
     this.#words = words;
@@ -30,14 +37,11 @@ export class DecodedPages {
   }
 
   /** The decoded page that the execute TLB has for a page so many pages from an address; 0 for none. */
-  mapped({ vaLo, vaHi }: PageAddress, number: number): number {
-    const low = vaLo + number * 4096;
-    const carry = Math.floor(low / 0x1_0000_0000);
-    const tagLo = ((low >>> 0) & ~4095) | (this.#words[this.#fetchContext] as number);
-    const tagHi = (vaHi + carry) >>> 0;
-    const tlb = this.#words[this.#tlbBase] as number;
-    const entry = tlb + EXEC + (((low >>> 12) & (TLB_ENTRIES - 1)) << 4);
-    return this.#word(entry) === tagLo >>> 0 && this.#word(entry + 4) === tagHi ? this.#word(entry + 8) : 0;
+  mapped(page: PageAddress, number: number): number {
+    const { vaLo, vaHi, tlb, context } = neighbour(page, number);
+    const tagLo = vaLo | context;
+    const entry = tlb + EXEC + (((vaLo >>> 12) & (TLB_ENTRIES - 1)) << 4);
+    return this.#word(entry) === tagLo >>> 0 && this.#word(entry + 4) === vaHi ? this.#word(entry + 8) : 0;
   }
 
   /** An executed instruction from its decoded word; see build/decode-text.ts. */

@@ -3,6 +3,8 @@
  * a clock: samples are taken every so many instructions.
  */
 import type { TranslationPace } from '../../translation-policy.ts';
+import type { PageAddress } from './decoded-pages.ts';
+import type { Place } from './samples.ts';
 
 /** Each time that code of a page changes after it was translated, the page needs so many times more samples; up to so many times. */
 const PATIENCE = 4;
@@ -23,8 +25,7 @@ export interface Heat {
   next: number;
   readonly seeds: Map<number, number>;
   /** Where the page was mapped last. */
-  vaLo: number;
-  vaHi: number;
+  address: PageAddress;
 }
 
 export class HotPages {
@@ -38,24 +39,26 @@ export class HotPages {
     this.#policy = policy;
   }
 
-  /** The interpreter was at an address in a page; true when the page has so many samples that it should be translated. */
-  note(page: number, vaLo: number, vaHi: number): boolean {
+  /** The interpreter was somewhere in a page; true when the page has so many samples that it should be translated. */
+  note({ page, offset, address }: Place): boolean {
     let heat = this.#heat.get(page);
     if (heat === undefined) {
       if (this.#heat.size >= REMEMBERED) this.#heat.clear();
       const patience = PATIENCE ** Math.min(this.#changes.get(page) ?? 0, MOST_PATIENCE);
-      heat = { samples: 0, next: this.#policy.hot * patience, seeds: new Map(), vaLo: 0, vaHi: 0 };
+      heat = { samples: 0, next: this.#policy.hot * patience, seeds: new Map(), address };
       this.#heat.set(page, heat);
     }
-    const offset = vaLo & 4094;
-    heat.vaLo = (vaLo & ~4095) >>> 0;
-    heat.vaHi = vaHi;
+    heat.address = address;
     heat.seeds.set(offset, (heat.seeds.get(offset) ?? 0) + 1);
     heat.samples++;
     // Samples that fall on many different instructions speak of much code, of which each part is executed seldom.
-    return (
-      heat.samples >= heat.next && this.affordable(heat.samples) >= heat.seeds.size * INSTRUCTIONS_PER_SEED
-    );
+    const instructions = Math.min(heat.seeds.size * INSTRUCTIONS_PER_SEED, LARGEST_REGION);
+    return heat.samples >= heat.next && this.affordable(heat.samples) >= instructions;
+  }
+
+  /** True when so many samples took as long as it takes to translate so many instructions. */
+  isWorth(samples: number, instructions: number): boolean {
+    return samples >= this.#policy.hot && this.affordable(samples) >= instructions;
   }
 
   /** Instructions that may be translated for so many samples: translating then takes no longer than interpreting has taken. */
@@ -65,9 +68,6 @@ export class HotPages {
 
   of(page: number): Heat | undefined {
     return this.#heat.get(page);
-  }
-  set(page: number, heat: Heat): void {
-    this.#heat.set(page, heat);
   }
   forget(page: number): void {
     this.#heat.delete(page);

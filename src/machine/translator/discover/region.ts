@@ -13,6 +13,8 @@ export interface Code {
   samples(offset: number): number;
   /** Where the indirect jump at an offset was seen to lead. */
   targets(offset: number): readonly number[];
+  /** Whether the interpreter was seen to come to an offset in code that was translated, and should find an entry there. */
+  isEntered(offset: number): boolean;
 }
 
 /** Whether an instruction can be written; the others are the interpreter's. */
@@ -260,6 +262,7 @@ export function findRegion(
     if (!explorer.steps.has(callee) || pageOf(callee) !== pageOf(next)) explorer.enter(next);
   }
   const { steps, leaders } = explorer;
+  for (const offset of steps.keys()) if (code.isEntered(offset)) explorer.enter(offset);
   if (steps.size === 0) return undefined;
   const blocks: Block[] = [];
   for (const offset of [...leaders].sort((a, b) => a - b)) {

@@ -37,6 +37,10 @@ export class Sampled {
   isHot(weight: number): boolean {
     return this.#isShort || weight * COPIED_SHARE >= this.#total;
   }
+  /** Samples that fell on the instruction at an offset. */
+  of(offset: number): number {
+    return this.#counts.get(offset) ?? 0;
+  }
   /** Samples in the base page, by offset. */
   get inBase(): Map<number, number> {
     return new Map([...this.#counts].filter(([offset]) => offset >= 0 && offset < 4096));
