@@ -75,7 +75,8 @@ static void multiply(limb *to, const limb *a, const limb *b, int n) {
 /* Knuth's algorithm D; the divisor's upper limb is not 0. */
 static void divide(const limb *above, int above_size, const limb *below, int n, limb *quotient, limb *rest) {
   limb u[2 * LIMBS + 1] = {0}, v[LIMBS] = {0};
-  int shift = __builtin_clz(below[n - 1]);
+  int shift = 0;
+  while (!(below[n - 1] << shift & 0x80000000)) shift++;
   for (int i = 0; i < n; i++) v[i] = below[i] << shift | (i > 0 && shift > 0 ? below[i - 1] >> (32 - shift) : 0);
   for (int i = 0; i <= above_size; i++) {
     limb here = i < above_size ? above[i] : 0, under = i > 0 ? above[i - 1] : 0;

@@ -1,5 +1,5 @@
 /* An editor's buffer with a gap, an index of its lines, marks, undo and search: a long session of typing and moving. */
-/* Result: 0x6f3c4fa3 */
+/* Result: 0xcfaac1fe */
 #include "kernel.h"
 #include <string.h>
 
@@ -173,7 +173,7 @@ uint32_t run(void) {
   editor.buffer.gap_end = CAPACITY;
   editor.line_count = 1;
   clipboard_length = 0;
-  for (uint32_t n = 0, keys = OPAQUE(14000); n < keys; n++) {
+  for (uint32_t n = 0, keys = OPAQUE(9000); n < keys; n++) {
     uint32_t choice = next_random(&seed) % 32, amount = next_random(&seed) % 12;
     switch (choice) {
       case 0: undo(&editor, (int)amount); break;
