@@ -59,6 +59,21 @@ class Row {
   }
 }
 
+/** How fast one engine is as a multiple of another, on one host, of each kernel of a kind that is not apart. */
+export function ratiosOf(
+  measurements: readonly Measurement[],
+  kind: ResultKind,
+  host: HostName,
+  engine: EngineName,
+  reference: EngineName,
+): number[] {
+  return kernelsOf(measurements, kind)
+    .map((kernel) => new Row(measurements, kernel, host))
+    .filter(({ isApart }) => !isApart)
+    .map((row) => row.ratio(engine, reference))
+    .filter((ratio) => ratio !== undefined);
+}
+
 /** A column of a table of kernels: a number for each row, which may have a mean, and a worst one. */
 interface Column {
   readonly title: string;

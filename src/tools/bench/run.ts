@@ -4,13 +4,10 @@
  */
 
 import { writeFileSync } from 'node:fs';
-import { cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { messageOf } from '#base/error-message';
-import { type Engine, Workshop } from './engines.ts';
-import { kernelsOf, OWN_KERNELS, OWN_PROGRAMS } from './kernel-files.ts';
-import type { BootName } from './linux-boot.ts';
-import { measure, type Subject } from './measure.ts';
+import { runBench } from './bench.ts';
+import { OWN_KERNELS, OWN_PROGRAMS } from './kernel-files.ts';
 import { json, markdown } from './report.ts';
 
 const USAGE = `usage: npm run bench -- [options]
@@ -25,8 +22,6 @@ const USAGE = `usage: npm run bench -- [options]
 `;
 
 const QUICK_ROUNDS = 2;
-/** A boot takes as long as a dozen kernels. */
-const MOST_BOOTS = 5;
 
 function say(text: string): void {
   process.stderr.write(text);
@@ -61,47 +56,18 @@ function folderOf({ dir, programs }: Options): string {
   return dir ?? (programs ? OWN_PROGRAMS : OWN_KERNELS);
 }
 
-/** Every kernel and the boot that were asked for, compiled and started. */
-async function subjectsOf(wanted: Options, workshop: Workshop): Promise<Subject[]> {
-  const words = wanted.only?.split(',') ?? [''];
-  const isWanted = (name: string): boolean => words.some((word) => name.includes(word));
-  const subjects: Subject[] = [];
-  const kernels = kernelsOf(folderOf(wanted)).filter(({ name }) => isWanted(name));
-  for (const kernel of workshop.compile(kernels)) {
-    const engines = await workshop.enginesFor(kernel);
-    subjects.push({ ...kernel, engines, mostRounds: Number.POSITIVE_INFINITY });
-  }
-  if (!wanted.boot || folderOf(wanted) !== OWN_KERNELS) return subjects;
-  const boots: readonly BootName[] = wanted.stock ? ['linux-tiny', 'linux-stock'] : ['linux-tiny'];
-  for (const name of boots) {
-    if (!isWanted(name)) continue;
-    const engines: Engine[] = await workshop.bootEngines(name);
-    const boot = { name, kind: 'boot', result: 0, turns: 1, isApart: false } as const;
-    subjects.push({ ...boot, engines, mostRounds: MOST_BOOTS });
-  }
-  return subjects;
-}
-
 async function measureAll(wanted: Options, rounds: number): Promise<number> {
   const chromium = wanted.chromium ?? !wanted.quick;
-  const workshop = await Workshop.open({ ...wanted, chromium }, say);
-  const subjects: Subject[] = [];
-  try {
-    subjects.push(...(await subjectsOf(wanted, workshop)));
-    if (subjects.length === 0) {
-      say(`no kernels in ${folderOf(wanted)}\n`);
-      return 2;
-    }
-    const load = (loadavg()[0] ?? 0).toFixed(1);
-    say(`${subjects.length} subjects; load ${load} on ${cpus().length} processors\n`);
-    const measurements = await measure(subjects, rounds, say);
-    process.stdout.write(markdown(measurements));
-    if (wanted.json !== undefined) writeFileSync(wanted.json, json(measurements));
-    return 0;
-  } finally {
-    for (const { engines } of subjects) for (const engine of engines) engine.close?.();
-    await workshop.close();
+  const folder = folderOf(wanted);
+  const only = wanted.only?.split(',') ?? [''];
+  const measurements = await runBench({ ...wanted, chromium, folder, only, rounds }, say);
+  if (measurements.length === 0) {
+    say(`no kernels in ${folder}\n`);
+    return 2;
   }
+  process.stdout.write(markdown(measurements));
+  if (wanted.json !== undefined) writeFileSync(wanted.json, json(measurements));
+  return 0;
 }
 
 async function main(): Promise<number> {

@@ -11,6 +11,7 @@ import { BREADTH } from './breadth/breadth.ts';
 import { CPU } from './cpu/cpu.ts';
 import { type Figure, type FigureResult, judge, type Measurement } from './figure.ts';
 import { IO } from './io/io.ts';
+import { MACHINE } from './machine/machine.ts';
 import { MEMORY } from './memory/memory.ts';
 import { NETWORK } from './network/network.ts';
 import { PAGE } from './page/page.ts';
@@ -19,6 +20,7 @@ const MEASUREMENTS: Readonly<Record<string, Measurement>> = {
   breadth: BREADTH,
   cpu: CPU,
   io: IO,
+  machine: MACHINE,
   memory: MEMORY,
   network: NETWORK,
   page: PAGE,
