@@ -4,7 +4,8 @@ import { checkInitrd } from '#base/given-files';
 import { fail, ok, type Result } from '#base/result';
 import { type GuestImage, parseImage, type Segment } from '#guests/image';
 import type { BarePlatform } from '#machine/bare-platform';
-import { bareDeviceTree } from '#machine/devices/device-tree/bare-device-tree';
+import { bareDeviceTree, withChosen } from '#machine/devices/device-tree/bare-device-tree';
+import { say } from './messages.ts';
 import { readPath } from './paths.ts';
 
 /** What a bare hart has, for its device tree. */
@@ -100,17 +101,7 @@ export function load(platform: BarePlatform, path: string, values: Software): Re
     initrd = { start: at, sizeBytes: bytes.length };
     at = align(at + bytes.length);
   }
-  const tree =
-    values.dtb === undefined
-      ? ok(
-          bareDeviceTree({
-            harts: harts.length,
-            ramBytes: ram.sizeBytes,
-            extensions: HART_EXTENSIONS,
-            chosen: { bootargs: values.append ?? '', ...(initrd && { initrd }) },
-          }),
-        )
-      : readPath(values.dtb);
+  const tree = treeOf(platform, values, initrd);
   if (!tree.ok) return tree;
   const dtb = tree.value;
   // The tree lies at the end of RAM when what is loaded leaves no aligned room behind it.
@@ -128,4 +119,24 @@ export function load(platform: BarePlatform, path: string, values: Software): Re
     hart.setX(12, (dtbAt + Math.ceil(dtb.length / 8) * 8) >>> 0, 0);
   });
   return program;
+}
+
+/** The device tree: that of the machine, or a given one with what else was given put into it. */
+function treeOf(
+  { machine: { ram, harts } }: BarePlatform,
+  { dtb, append }: Software,
+  initrd: { readonly start: number; readonly sizeBytes: number } | undefined,
+): Result<Uint8Array> {
+  if (dtb === undefined) {
+    const chosen = { bootargs: append ?? '', ...(initrd && { initrd }) };
+    const { sizeBytes: ramBytes } = ram;
+    return ok(bareDeviceTree({ harts: harts.length, ramBytes, extensions: HART_EXTENSIONS, chosen }));
+  }
+  const given = readPath(dtb);
+  if (!given.ok || (append === undefined && initrd === undefined)) return given;
+  const told = withChosen(given.value, {
+    ...(append === undefined ? {} : { bootargs: append }),
+    ...(initrd && { initrd }),
+  });
+  return told === undefined ? fail('file.unreadable', { path: dtb, reason: say('noDeviceTree') }) : ok(told);
 }

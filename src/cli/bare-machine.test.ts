@@ -7,7 +7,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, describe, expect, test } from 'vitest';
+import { gunzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { requirement } from '#tools/prerequisites';
 import { BARE_GCC } from './fixtures/bare-gcc.ts';
 import { runBare, runBareWith } from './fixtures/run-bare.ts';
@@ -99,5 +100,52 @@ describe.skipIf(compiler.skip)('a kernel with a disk', () => {
     expect((await runBare(kernel, '--disk', `${image()},way=emulated-pio`)).status).toBe('option.unknown');
     const nine = Array.from({ length: 9 }, () => ['--disk', 'size=1M']).flat();
     expect((await runBare(kernel, ...nine)).status).toBe('option.count');
+  });
+});
+
+const opensbi = requirement('opensbi');
+const linux = requirement('linux');
+
+describe.skipIf(qemu.skip || opensbi.skip)('a device tree that QEMU has written', () => {
+  const tree = join(folder, 'qemu.dtb');
+  beforeAll(() => {
+    const machine = ['-machine', `virt,dumpdtb=${tree}`, '-m', '128M', '-smp', '2', '-display', 'none'];
+    expect(spawnSync(qemu.path, machine).status).toBe(0);
+  });
+
+  test.skipIf(linux.skip)('Linux boots by it to a shell, and powers off', { timeout: 60_000 }, async () => {
+    const unpacked = (name: string, packed: string): string => {
+      const path = join(folder, name);
+      writeFileSync(path, gunzipSync(readFileSync(join(linux.path, packed))));
+      return path;
+    };
+    const ran = await runBareWith(
+      'echo one and two are $((1+2))\ncat /proc/cmdline\npoweroff -f\n',
+      ...[unpacked('Image', 'linux-lab.Image.gzip'), '--initrd', unpacked('initrd', 'initrd.cpio.gzip')],
+      ...[
+        '--bios',
+        opensbi.path,
+        '--dtb',
+        tree,
+        '--append',
+        'console=ttyS0 quiet',
+        '--smp',
+        '2',
+        '--for',
+        '60s',
+      ],
+    );
+    expect(ran.out).toContain('one and two are 3\r\n');
+    expect(ran.out).toContain('console=ttyS0 quiet\r\n');
+    expect(ran).toMatchObject({ status: 0, said: '' });
+  });
+
+  test('what is no tree is refused where something is to be put into it', async () => {
+    const wrong = join(folder, 'wrong.dtb');
+    writeFileSync(wrong, readFileSync(tree).subarray(0, 100));
+    const program = join(folder, 'program');
+    writeFileSync(program, Uint8Array.of(0x6f, 0, 0, 0));
+    const ran = await runBare(program, '--dtb', wrong, '--append', 'quiet');
+    expect(ran.status).toBe('file.unreadable');
   });
 });

@@ -23,8 +23,9 @@ const SETTLE_NS = 8 * DEFAULT_NS_PER_INSTRUCTION;
 const TURN_MS = 10;
 /** How far virtual time goes before it is compared with the clock on the wall, for who types. */
 const PACE_NS = 10 * NS_PER_MS;
-/** Quiet for this long, a program gets the next line of piped input. */
+/** Quiet and waiting for this long, a program gets the next line of piped input; one that never waits gets it when it is quiet for longer. */
 const LINE_AFTER_NS = 50 * NS_PER_MS;
+const BUSY_LINE_AFTER_NS = NS_PER_S;
 /** Waiting this long behind the end of piped input, silently, it has nothing more to do. */
 const END_AFTER_NS = 2 * NS_PER_S;
 
@@ -108,6 +109,7 @@ class Pace {
   readonly #console: BareConsole;
   #turnMs = performance.now();
   #quietSince = 0;
+  #waitingSince = 0;
   #hasTyped = false;
   #from = { now: 0, instructions: 0, wallMs: performance.now() };
 
@@ -132,32 +134,37 @@ class Pace {
     const { terminal } = this.#console;
     const { now } = this.#platform;
     if (terminal === undefined || now < this.#from.now + PACE_NS) return terminal?.left ?? false;
+    const passedNs = now - this.#from.now;
+    const idleNs = passedNs - this.#takeBusyNs();
+    const isIdle = idleNs > passedNs / 2;
     if (this.#console.takeNews() || this.#platform.hasInput) this.#quietSince = now;
+    if (!isIdle) this.#waitingSince = now;
     const quietNs = now - this.#quietSince;
-    const typed = terminal.take(quietNs >= LINE_AFTER_NS);
+    const isWaiting = Math.min(quietNs, now - this.#waitingSince) >= LINE_AFTER_NS;
+    const typed = terminal.take(isWaiting || quietNs >= BUSY_LINE_AFTER_NS);
     if (typed !== '') {
       this.#platform.input(Buffer.from(typed, 'latin1'));
       this.#hasTyped = true;
       this.#quietSince = now;
     }
-    await this.#keepPace(terminal.ended);
-    const { harts } = this.#platform.machine;
-    const isDone = this.#hasTyped && terminal.ended && quietNs >= END_AFTER_NS;
-    return terminal.left || (isDone && harts.every(({ waiting }) => waiting));
-  }
-
-  /** Time in which all harts wait passes as on a clock, unless nobody can type. */
-  async #keepPace(nobodyTypes: boolean): Promise<void> {
-    const { now, machine } = this.#platform;
-    const instructions = mostInstructions(machine.harts);
-    const passedNs = now - this.#from.now;
-    const idleNs = passedNs - (instructions - this.#from.instructions) * machine.nsPerInstruction;
+    // Time in which all harts wait passes as on a clock, unless nobody can type.
     const restMs = idleNs / NS_PER_MS - (performance.now() - this.#from.wallMs);
-    if (!nobodyTypes && idleNs > passedNs / 2 && restMs >= 1) {
+    if (!terminal.ended && isIdle && restMs >= 1) {
       this.#console.flush();
       await sleep(restMs);
     }
-    this.#from = { now, instructions, wallMs: performance.now() };
+    this.#from = { ...this.#from, now, wallMs: performance.now() };
+    const isDone = this.#hasTyped && terminal.ended && isIdle && quietNs >= END_AFTER_NS;
+    return terminal.left || isDone;
+  }
+
+  /** How long the busiest hart had something to do since it was asked last. */
+  #takeBusyNs(): number {
+    const { harts, nsPerInstruction } = this.#platform.machine;
+    const instructions = mostInstructions(harts);
+    const busyNs = (instructions - this.#from.instructions) * nsPerInstruction;
+    this.#from = { ...this.#from, instructions };
+    return busyNs;
   }
 }
 

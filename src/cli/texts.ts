@@ -10,6 +10,7 @@ export interface CliTexts {
   readonly whereItTraps: string;
   readonly outOfInstructions: string;
   readonly outOfTime: string;
+  readonly noDeviceTree: string;
   readonly passed: string;
   readonly failed: string;
   readonly translated: string;
@@ -112,6 +113,7 @@ const en: CliTexts = {
   whereItTraps: 'hart {{hart}} has trap cause {{cause}} at {{pc}}',
   outOfInstructions: 'stopped after {{limit}} instructions',
   outOfTime: 'stopped after {{seconds}} s of virtual time',
+  noDeviceTree: 'it is no device tree (a .dtb file)',
   passed: 'passed',
   failed: 'failed',
   translated: '(address is translated)',
@@ -222,6 +224,7 @@ const zh: CliTexts = {
   whereItTraps: 'hart {{hart}} 在 {{pc}} 处陷入，原因 {{cause}}',
   outOfInstructions: '执行 {{limit}} 条指令后停止',
   outOfTime: '经过 {{seconds}} 秒虚拟时间后停止',
+  noDeviceTree: '不是设备树（.dtb 文件）',
   passed: '通过',
   failed: '失败',
   translated: '（地址经过转换）',

@@ -14,6 +14,7 @@ import { openOwnDrive } from './devices/disk/own-drive.ts';
 import { type Finish, Finisher } from './devices/finisher/device.ts';
 import { directPort } from './devices/iommu/dma-port.ts';
 import { MmioBus } from './devices/mmio-bus.ts';
+import { OpenBus } from './devices/open-bus.ts';
 import { PLATFORM, VIRTIO_SLOTS, virtioWindow } from './devices/platform.ts';
 import { Plic } from './devices/plic/device.ts';
 import { Rtc } from './devices/rtc/device.ts';
@@ -30,6 +31,17 @@ const MSIP = 1 << 3;
 const MTIP = 1 << 7;
 const SEIP = 1 << 9;
 const MEIP = 1 << 11;
+
+/**
+ * Where QEMU's machine has buses and flash that here are empty: a kernel that was given that machine's device tree looks there, and is to
+ * find nothing instead of an access fault.
+ */
+const EMPTY_BUSES = [
+  { name: 'pci-ports', base: 0x0300_0000, size: 0x1_0000 },
+  { name: 'fw-cfg', base: 0x1010_0000, size: 0x18 },
+  { name: 'flash', base: 0x2000_0000, size: 0x400_0000 },
+  { name: 'pci', base: 0x3000_0000, size: 0x1000_0000 },
+] as const;
 
 /** Disks that a machine can have. */
 export const MOST_BARE_DISKS: number = VIRTIO_SLOTS;
@@ -111,6 +123,7 @@ export class BarePlatform {
     bus.attach(aclint, PLATFORM.aclint.base, PLATFORM.aclint.size);
     bus.attach(this.plic, PLATFORM.plic.base, PLATFORM.plic.size);
     bus.attach(this.uart, PLATFORM.uart.base, PLATFORM.uart.size);
+    for (const { name, base, size } of EMPTY_BUSES) bus.attach(new OpenBus(name), base, size);
     this.machine.attachBus(bus);
   }
 

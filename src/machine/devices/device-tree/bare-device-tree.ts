@@ -10,6 +10,7 @@ import {
   finisherNode,
   finishNodes,
   hartInterrupts,
+  initrdProperties,
   M_EXTERNAL,
   memoryNode,
   plicNode,
@@ -20,7 +21,8 @@ import {
   uartNode,
   virtioNode,
 } from './platform-nodes.ts';
-import { writeDeviceTree } from './writer.ts';
+import { readDeviceTree } from './reader.ts';
+import { type TreeNode, writeDeviceTree } from './writer.ts';
 
 export interface BareTreeOptions {
   readonly harts: number;
@@ -49,3 +51,26 @@ export function bareDeviceTree(options: BareTreeOptions): Uint8Array {
     ]),
   );
 }
+
+/** A tree that somebody else has written, with what a kernel is told at boot put into it; undefined where it is no tree. */
+export function withChosen(
+  bytes: Uint8Array,
+  { bootargs, initrd }: Partial<Pick<Chosen, 'bootargs' | 'initrd'>>,
+): Uint8Array | undefined {
+  const tree = readDeviceTree(bytes);
+  if (tree === undefined) return undefined;
+  const { root, reservations, bootHart } = tree;
+  const { children = [] } = root;
+  const before = children.find(({ name }) => name === CHOSEN) ?? { name: CHOSEN, properties: {} };
+  const chosen: TreeNode = {
+    ...before,
+    properties: {
+      ...before.properties,
+      ...(bootargs === undefined ? {} : { bootargs }),
+      ...(initrd === undefined ? {} : initrdProperties(initrd)),
+    },
+  };
+  const others = children.filter(({ name }) => name !== CHOSEN);
+  return writeDeviceTree({ ...root, children: [chosen, ...others] }, reservations, bootHart);
+}
+const CHOSEN = 'chosen';

@@ -57,12 +57,17 @@ export function chosenNode(chosen: Chosen): TreeNode {
     bootargs: chosen.bootargs,
     'stdout-path': `/soc/serial@${PLATFORM.uart.base.toString(16)}`,
   };
-  if (chosen.initrd !== undefined) {
-    properties['linux,initrd-start'] = wide(chosen.initrd.start);
-    properties['linux,initrd-end'] = wide(chosen.initrd.start + chosen.initrd.sizeBytes);
-  }
+  if (chosen.initrd !== undefined) Object.assign(properties, initrdProperties(chosen.initrd));
   if (chosen.rngSeed !== undefined) properties['rng-seed'] = chosen.rngSeed;
   return { name: 'chosen', properties };
+}
+
+/** Where a kernel finds its initial RAM disk. */
+export function initrdProperties({
+  start,
+  sizeBytes,
+}: NonNullable<Chosen['initrd']>): Readonly<Record<string, TreeValue>> {
+  return { 'linux,initrd-start': wide(start), 'linux,initrd-end': wide(start + sizeBytes) };
 }
 
 export function memoryNode(sizeBytes: number): TreeNode {

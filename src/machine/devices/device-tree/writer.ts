@@ -21,23 +21,30 @@ export function wide(value: number): [number, number] {
   return [Math.floor(value / 0x1_0000_0000), value % 0x1_0000_0000];
 }
 
-const MAGIC = 0xd00d_feed;
-const VERSION = 17;
+export const MAGIC = 0xd00d_feed;
+export const VERSION = 17;
 const LAST_COMPATIBLE_VERSION = 16;
-const HEADER_SIZE = 40;
-/** The memory reservation block holds only its terminator (§5.3): nothing is reserved. */
+export const HEADER_SIZE = 40;
+/** A memory reservation block that holds only its terminator (§5.3): nothing is reserved. */
 const RESERVATIONS_SIZE = 16;
 
 /** Tokens of the structure block (§5.4.1). */
-const BEGIN_NODE = 1;
-const END_NODE = 2;
-const PROP = 3;
+export const BEGIN_NODE = 1;
+export const END_NODE = 2;
+export const PROP = 3;
 const END = 9;
 
 const encoder = new TextEncoder();
 
-/** The bytes of the tree; its length is a multiple of 8. */
-export function writeDeviceTree(root: TreeNode): Uint8Array {
+/**
+ * The bytes of the tree; its length is a multiple of 8.
+ * @param reservations the block of memory reservations with its terminator; nothing is reserved unless given
+ */
+export function writeDeviceTree(
+  root: TreeNode,
+  reservations: Uint8Array = new Uint8Array(RESERVATIONS_SIZE),
+  bootHart = 0,
+): Uint8Array {
   const structure = new BlockWriter();
   const strings = new StringsBlock();
   writeNode(root, structure, strings);
@@ -45,7 +52,7 @@ export function writeDeviceTree(root: TreeNode): Uint8Array {
   const structureBytes = structure.finish();
   const stringBytes = strings.finish();
 
-  const structureAt = HEADER_SIZE + RESERVATIONS_SIZE;
+  const structureAt = HEADER_SIZE + reservations.length;
   const stringsAt = structureAt + structureBytes.length;
   const total = Math.ceil((stringsAt + stringBytes.length) / 8) * 8;
   const tree = new Uint8Array(total);
@@ -58,11 +65,12 @@ export function writeDeviceTree(root: TreeNode): Uint8Array {
     HEADER_SIZE,
     VERSION,
     LAST_COMPATIBLE_VERSION,
-    0,
+    bootHart,
     stringBytes.length,
     structureBytes.length,
   ];
   for (const [index, value] of header.entries()) view.setUint32(4 * index, value);
+  tree.set(reservations, HEADER_SIZE);
   tree.set(structureBytes, structureAt);
   tree.set(stringBytes, stringsAt);
   return tree;
