@@ -1767,6 +1767,9 @@ export const enLater = {
     statistic: 'Where a point stands for several samples',
     average: 'Average',
     maximum: 'Maximum',
+    smoothed: 'Smoothed course, by its half-life',
+    halfLife: { none: 'Not smoothed', s1: '1 s', s5: '5 s', s20: '20 s' },
+    smoothedLine: '{{of}}, smoothed',
     alarm: {
       above: 'Alarm “{{alarm}}” of {{of}}: above {{threshold}} · {{phase}}',
       below: 'Alarm “{{alarm}}” of {{of}}: below {{threshold}} · {{phase}}',

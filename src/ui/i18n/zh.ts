@@ -2156,6 +2156,9 @@ export const zh: Catalogue = {
     statistic: '一个点代表多个采样时',
     average: '平均',
     maximum: '最大',
+    smoothed: '平滑曲线（按半衰期）',
+    halfLife: { none: '不平滑', s1: '1 秒', s5: '5 秒', s20: '20 秒' },
+    smoothedLine: '{{of}}（平滑）',
     alarm: {
       above: '告警“{{alarm}}”（{{of}}）：高于 {{threshold}} · {{phase}}',
       below: '告警“{{alarm}}”（{{of}}）：低于 {{threshold}} · {{phase}}',

@@ -4,6 +4,7 @@ import { bootHost, command, shellVm, type as typeText } from '../../fixtures/tes
 import type { Host } from '../../host.ts';
 import { conclusions } from '../questions/conclusions.ts';
 import { contributors } from '../questions/contributors.ts';
+import { series } from '../questions/series.ts';
 import { seriesOf } from '../series.ts';
 import type { Conclusion } from './conclusion.ts';
 
@@ -114,4 +115,45 @@ test('what a VM works with is what its log of accesses found, and unknown while 
   expect(bytes).toBeGreaterThan(4096);
   expect(bytes).toBeLessThan(held! / 2);
   expect(workingSet()!.because.en).toContain('12 rounds');
+});
+
+test('a port that is sent more than its shaper lets through is full, and loses what its queue has no room for', () => {
+  const shape = { bitsPerSecond: 2_000_000, frames: 8 };
+  const host = bootHost([
+    shellVm('a', { append: 'ip=10.0.0.1/24' }),
+    shellVm('b', { append: 'ip=10.0.0.2/24', nics: [{ switch: 'lan', port: { shape } }] }),
+  ]);
+  host.advance(1000 * MS);
+  const ports = () => concluded(host, { windowNs: 1000 * MS }).filter(isOf('queue', 'port-frames-out'));
+  expect(ports()).toEqual([]);
+  // Twice what goes through.
+  typeText(host, 'a', 'traffic 10.0.0.2 480 1000\n');
+  host.advance(3000 * MS);
+  const [port] = ports();
+  expect(port).toMatchObject({
+    matters: true,
+    from: [{ part: 'lan/b/0' }, {}, { metric: 'port-queue' }, {}],
+  });
+  const { utilisation = 0, queued = 0, lost = 0 } = port!.figures;
+  expect(utilisation).toBeGreaterThan(0.95);
+  expect(utilisation).toBeLessThan(1.1);
+  expect(queued).toBeGreaterThan(5);
+  expect(lost).toBeGreaterThan(100);
+  expect([port!.said.en, port!.said.zh].join()).not.toMatch(/NaN|undefined|Infinity/);
+});
+
+test('the smoothed course of samples goes after them, the slower the longer its half-life', () => {
+  const course = (halfLifeNs?: number) => {
+    const asked = { metric: 'cpu', vm: 'one', ...(halfLifeNs === undefined ? {} : { halfLifeNs }) };
+    const answer = series.ask(asked, crowded);
+    if (!answer.ok) throw new Error(answer.error.code);
+    return answer.value;
+  };
+  expect(course()).not.toHaveProperty('smoothed');
+  const [quick, slow] = [course(100 * MS), course(2000 * MS)];
+  expect(quick.smoothed).toHaveLength(quick.average.length);
+  const [measured, soon, late] = [quick.average.at(-1)!, quick.smoothed!.at(-1)!, slow.smoothed!.at(-1)!];
+  expect(Math.abs(measured - soon)).toBeLessThan(0.05);
+  expect(late).toBeGreaterThan(0.05);
+  expect(late).toBeLessThan(soon - 0.1);
 });

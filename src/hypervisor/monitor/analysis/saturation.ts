@@ -6,17 +6,17 @@ import { expectedWait, expectedWaiting, measuredWait } from './queueing.ts';
 import { span, written } from './words.ts';
 
 /** From here on the time is as good as all used: theory gives no wait that means anything. */
-const FULL = 0.98;
-const BUSY = 0.8;
+export const FULL = 0.98;
+export const BUSY = 0.8;
 /** Below it nothing is told. */
-const IDLE = 0.01;
+export const IDLE = 0.01;
 /** Of the time that a VM could have run it waited more: it wants for CPU. */
 const WANTS = 0.25;
 
 function evidenceOf(...all: readonly (Drawn | undefined)[]): Conclusion['from'] {
   return all.flatMap((each) => (each === undefined ? [] : [each.evidence]));
 }
-function samplesOf(of: Drawn): { readonly en: string; readonly zh: string } {
+export function samplesOf(of: Drawn): { readonly en: string; readonly zh: string } {
   const { samples, periodNs } = of.evidence;
   return {
     en: `${samples} samples of ${span(periodNs)}`,

@@ -9,6 +9,7 @@ import type { Vm } from '../../vm/vm.ts';
 import { type Conclusion, drawn } from '../analysis/conclusion.ts';
 import { coursesIn } from '../analysis/courses.ts';
 import { framesEnd, workingSetOf } from '../analysis/memory-use.ts';
+import { portsOf } from '../analysis/ports.ts';
 import { disksOf, hartsOf, wantsCpu } from '../analysis/saturation.ts';
 
 interface Args {
@@ -66,6 +67,7 @@ function ofHost(host: Host, windowNs: VirtualNs): Conclusion[] {
     ...framesEnd(host, windowNs),
     ...hartsOf(host, windowNs),
     ...disksOf(host, windowNs),
+    ...portsOf(host, windowNs),
     ...rows.flatMap(({ id }) => coursesIn(host, drawn(host, { metric: id }, windowNs))),
   ];
 }

@@ -20,6 +20,8 @@ export interface ChartLine {
   readonly metric: string;
   /** Of several VMs the largest counts, where the values are nothing to add. */
   readonly isLargest?: boolean;
+  /** It lies over the others, dashed, and is no part of their sum. */
+  readonly isOverlay?: boolean;
   /** Divides the values (vCPUs for a share). */
   readonly divisor?: number;
 }

@@ -6,12 +6,15 @@ import { type Curves, stacked } from './curves.ts';
 export const ROOM = { left: 68, top: 6, right: 6, bottom: 20 } as const;
 /** Numbers of the time axis stand at least so far apart. */
 const TIME_GAP = 80;
+const OVERLAY_DASH = [7, 4];
 const FONT = '10px system-ui, sans-serif';
 
 export interface Picture {
   readonly curves: Curves;
   /** By curve: as CSS has it. */
   readonly colors: readonly string[];
+  /** Curves that are drawn dashed over the others, with nothing below them. */
+  readonly overlays?: ReadonlySet<number>;
   readonly fromNs: number;
   readonly toNs: number;
   /** Of the upward axis. */
@@ -132,11 +135,14 @@ function paintCurves(
     const ink = color(picture.colors[line] ?? '');
     context.fillStyle = ink;
     context.strokeStyle = ink;
-    context.lineWidth = 1.5;
+    const isOverlay = picture.overlays?.has(line) === true;
+    context.lineWidth = isOverlay ? 2 : 1.5;
+    context.setLineDash(isOverlay ? OVERLAY_DASH : []);
     for (const [from, end] of knownStretches(edge)) {
       context.beginPath();
       for (let n = from; n < end; n++) context.lineTo(x(atNs[n] ?? 0), y(edge[n] ?? 0));
       if (!picture.stacked) context.stroke();
+      if (isOverlay) continue;
       for (let n = end - 1; n >= from; n--) {
         const own = picture.stacked ? (picture.curves.values[line]?.[n] ?? 0) : (edge[n] ?? 0);
         context.lineTo(x(atNs[n] ?? 0), y((edge[n] ?? 0) - own));
@@ -146,6 +152,7 @@ function paintCurves(
       context.globalAlpha = 1;
     }
   }
+  context.setLineDash([]);
   for (const { at, kind } of picture.marks) {
     const near = atNs.findIndex((end) => end >= at);
     const height = y(near < 0 ? 0 : top(near));

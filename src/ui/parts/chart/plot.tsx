@@ -184,6 +184,7 @@ export function Plot(plot: PlotProps) {
     setEmpty(curves.atNs.length < 2);
     if (now.current !== null) {
       const known = curves.values
+        .filter((_, line) => lines[line]?.isOverlay !== true)
         .map((line) => line.at(-1) ?? Number.NaN)
         .filter((value) => !Number.isNaN(value));
       const together = addsUp(unit) ? known.reduce((all, value) => all + value, 0) : Math.max(...known);
@@ -197,6 +198,7 @@ export function Plot(plot: PlotProps) {
       ...stretch,
       curves,
       colors: lines.map(({ color }) => color),
+      overlays: new Set(lines.flatMap(({ isOverlay }, line) => (isOverlay ? [line] : []))),
       ticks: axisTicks(peak, unit === 'bytes' || unit === 'byte-rate'),
       stacked: isStacked,
       thresholds,

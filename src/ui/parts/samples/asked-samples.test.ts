@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { AskedSamples, type Wanted } from './asked-samples.ts';
+import { AskedSamples, smoothedOf, type Wanted } from './asked-samples.ts';
 
 const PERIOD = 1e8;
 const WANTED: Wanted = {
@@ -39,5 +39,14 @@ describe('samples that were asked for', () => {
 
   test('of another metric are none', () => {
     expect(samplesOf(WANTED).series(0, 'memory', 0, 9e9, 300).values).toEqual([]);
+  });
+
+  test('have a smoothed course beside them where it was asked for', () => {
+    const wanted = { ...WANTED, halfLifeNs: PERIOD };
+    const smoothed = { ...line(0, 1, [1, 5, 2]), smoothed: [1, 3, 2.5] };
+    const samples = new AskedSamples({ wanted, lines: [smoothed, line(3, 1, [4, 4, 4])] });
+    expect(samples.series(0, smoothedOf('cpu'), 0, 9e9, 300).values).toEqual([1, 3, 2.5]);
+    expect(samples.series(0, 'cpu', 0, 9e9, 300).values).toEqual([1, 5, 2]);
+    expect(samples.series(3, smoothedOf('cpu'), 0, 9e9, 300).values).toEqual([]);
   });
 });

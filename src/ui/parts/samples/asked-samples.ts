@@ -10,6 +10,11 @@ import { rangeAt } from '../chart/stretch.ts';
 /** Slot of a line that is of the host itself. */
 export const OF_HOST = -1;
 
+/** What charts call the smoothed course of a metric. */
+export function smoothedOf(metric: string): string {
+  return `${metric} smoothed`;
+}
+
 type Resolution = NonNullable<ArgumentsOf<'series'>['resolution']>;
 /** Of the samples that a point stands for. */
 export type Statistic = 'average' | 'maximum';
@@ -28,6 +33,8 @@ export interface Wanted {
   /** Absent: the finest that reaches back to the beginning of the stretch. */
   readonly resolution?: Resolution;
   readonly statistic: Statistic;
+  /** With the smoothed course of each line, of this half-life. */
+  readonly halfLifeNs?: number;
   /** What it is of, a line for each; empty for a metric of the host. */
   readonly of: readonly Measured[];
 }
@@ -35,6 +42,7 @@ export interface Wanted {
 interface Line extends Pick<AnswerOf<'series'>, 'atNs' | 'periodNs'> {
   readonly slot: number;
   readonly values: readonly number[];
+  readonly smoothed?: readonly number[] | undefined;
 }
 export interface Sampled {
   readonly wanted: Wanted;
@@ -47,12 +55,13 @@ export async function askSamples(
   host: number,
   wanted: Wanted,
 ): Promise<Result<Timed<Sampled>>> {
-  const { metric, range, resolution, of } = wanted;
+  const { metric, range, resolution, halfLifeNs, of } = wanted;
   const { fromNs, toNs } = rangeAt(range, client.status().virtualNs);
   const args: ArgumentsOf<'series'> = {
     ...{ metric, fromNs: Math.floor(fromNs) },
     ...(range.kind === 'part' ? { toNs: Math.ceil(toNs) } : {}),
     ...(resolution === undefined ? {} : { resolution }),
+    ...(halfLifeNs === undefined ? {} : { halfLifeNs }),
   };
   const asked =
     of.length === 0
@@ -69,8 +78,8 @@ export async function askSamples(
       if (!isGone) return answer;
       continue;
     }
-    const { atNs, periodNs, average } = answer.value.value;
-    lines.push({ slot, atNs, periodNs, values: average });
+    const { atNs, periodNs, average, smoothed } = answer.value.value;
+    lines.push({ slot, atNs, periodNs, values: average, smoothed });
     at = answer.value.at;
   }
   return ok({ at, value: { wanted, lines } });
@@ -101,8 +110,10 @@ export class AskedSamples implements SampleSource {
   series(slot: number, metric: string, fromNs: number, toNs: number, limit: number): Series {
     const line = this.#lines.find((each) => each.slot === slot);
     const times = this.#atNs.filter((at) => at > fromNs && at <= toNs);
-    if (line === undefined || metric !== this.wanted.metric) return { atNs: [], values: [] };
-    const known = new Map(line.atNs.map((at, index) => [at, line.values[index] ?? Number.NaN]));
+    const own = metric === this.wanted.metric ? line?.values : undefined;
+    const course = metric === smoothedOf(this.wanted.metric) ? line?.smoothed : own;
+    if (line === undefined || course === undefined) return { atNs: [], values: [] };
+    const known = new Map(line.atNs.map((at, index) => [at, course[index] ?? Number.NaN]));
     const values = times.map((at) => known.get(at) ?? Number.NaN);
     const size = Math.ceil(times.length / limit);
     return size <= 1

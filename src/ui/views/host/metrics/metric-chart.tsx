@@ -3,6 +3,7 @@ import { SegmentedControl } from '@mantine/core';
 import { memo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { readingOf } from '#base/catalogue/metrics';
+import { NS_PER_S } from '#base/virtual-time';
 import type { AnswerOf, HostDescription } from '#bridge/protocol/answers';
 import { languageNow } from '../../../i18n/language.ts';
 import layout from '../../../kit/layout.module.css';
@@ -11,12 +12,18 @@ import texts from '../../../kit/texts.module.css';
 import { Chart } from '../../../parts/chart/chart.tsx';
 import { ChartLegend } from '../../../parts/chart/chart-legend.tsx';
 import { ChartRangePicker, StretchForm } from '../../../parts/chart/chart-range.tsx';
+import type { ChartLine } from '../../../parts/chart/curves.ts';
 import { useMarks } from '../../../parts/chart/marks.ts';
 import { writeReading } from '../../../parts/chart/reading.ts';
 import { saveCurves } from '../../../parts/chart/save-curves.ts';
 import { sampledStretch } from '../../../parts/chart/stretch.ts';
 import { useFormat } from '../../../parts/lab.tsx';
-import type { AskedSamples, Statistic, Wanted } from '../../../parts/samples/asked-samples.ts';
+import {
+  type AskedSamples,
+  type Statistic,
+  smoothedOf,
+  type Wanted,
+} from '../../../parts/samples/asked-samples.ts';
 import { linesOf, type Numbered } from '../../../parts/samples/lines.ts';
 import { isKept, type MeasuredRow, type MeasuredThing } from '../../../parts/samples/rows.ts';
 import { SeriesFeed } from '../../../parts/samples/series-feed.tsx';
@@ -49,6 +56,10 @@ interface Props {
   readonly alarms: readonly Watching[];
 }
 
+/** After so long a sample counts half as much in the smoothed course. */
+const HALF_LIVES = { s1: NS_PER_S, s5: 5 * NS_PER_S, s20: 20 * NS_PER_S } as const;
+type HalfLife = keyof typeof HALF_LIVES | 'none';
+
 /** More lines than these are drawn when somebody asks for them. */
 const MOST_AT_FIRST = 16;
 
@@ -71,16 +82,25 @@ export const MetricChart = memo(function MetricChart({ index, host, row, parts, 
     row.scope === 'vm'
       ? host.vms.map(({ slot, spec: { name } }) => ({ slot, vm: name, key: name }))
       : parts.map((part, slot) => ({ ...part, slot }));
+  const [halfLife, setHalfLife] = useState<HalfLife>('none');
   const [hidden, setHidden] = useState(() => hiddenAtFirst(things, only));
   if (!isKept(row)) return <p className={texts['quiet']}>{t('metrics.noSamples')}</p>;
 
   const title = row.title[languageNow()];
   const lines = linesOf(row, host.name, things);
   const shown = lines.filter(({ key }) => !hidden.has(key));
+  const isSmoothed = halfLife !== 'none' && samples?.wanted.halfLifeNs !== undefined;
+  const overlays = shown.map(
+    (line): ChartLine => ({
+      ...{ ...line, metric: smoothedOf(line.metric), isOverlay: true },
+      ...{ key: smoothedOf(line.key), label: t('metrics.smoothedLine', { of: line.label }) },
+    }),
+  );
   const of = things.filter(({ key }) => !hidden.has(key)).map(({ key: _, ...each }) => each);
   const wanted: Wanted = {
     ...{ metric: row.id, range, statistic, of },
     ...(resolution === 'auto' ? {} : { resolution }),
+    ...(halfLife === 'none' ? {} : { halfLifeNs: HALF_LIVES[halfLife] }),
   };
   const watching = alarms.filter(({ of: line }) => line === '' || !hidden.has(line));
   const thresholds = watching.map(({ threshold }) => threshold);
@@ -110,6 +130,16 @@ export const MetricChart = memo(function MetricChart({ index, host, row, parts, 
           onChange={setStatistic}
           data={(['average', 'maximum'] as const).map((value) => ({ value, label: t(`metrics.${value}`) }))}
         />
+        <SegmentedControl
+          size="xs"
+          aria-label={t('metrics.smoothed')}
+          value={halfLife}
+          onChange={setHalfLife}
+          data={(['none', 's1', 's5', 's20'] as const).map((value) => ({
+            value,
+            label: t(`metrics.halfLife.${value}`),
+          }))}
+        />
         <span className={layout['grow']} />
         <SmallButton icon="download" disabled={samples === undefined} onClick={save}>
           {t('charts.csv')}
@@ -124,7 +154,7 @@ export const MetricChart = memo(function MetricChart({ index, host, row, parts, 
         title={title}
         source={row.name}
         view={samples?.wanted.metric === row.id ? samples : undefined}
-        lines={shown}
+        lines={isSmoothed ? [...shown, ...overlays] : shown}
         unit={readingOf(row)}
         height={HEIGHT}
         thresholds={thresholds}
