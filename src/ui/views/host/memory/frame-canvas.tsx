@@ -7,6 +7,7 @@ import { Icon } from '../../../kit/icons.tsx';
 import layout from '../../../kit/layout.module.css';
 import { PointerTip } from '../../../kit/pointer-tip.tsx';
 import texts from '../../../kit/texts.module.css';
+import { useWidth } from '../../../kit/use-width.ts';
 import { Colouring, type ColourMode, type Frames, PATTERN_FROM } from '../../../parts/frame-map/colouring.ts';
 import { frameAt, geometryFor } from '../../../parts/frame-map/frame-map.ts';
 import { drawMap } from '../../../parts/frame-map/map-drawing.ts';
@@ -60,19 +61,6 @@ function ZoomButtons({ map, fit }: { readonly map: MapView; readonly fit: number
   );
 }
 
-function useWidth() {
-  const box = useRef<HTMLDivElement>(null);
-  const [width, setWidth] = useState(0);
-  useEffect(() => {
-    const element = box.current;
-    if (element === null) return;
-    const observer = new ResizeObserver(() => setWidth(element.clientWidth));
-    observer.observe(element);
-    return () => observer.disconnect();
-  }, []);
-  return [box, width] as const;
-}
-
 /** The picture of all frames on a canvas of its own, a pixel each. */
 function usePicture(count: number, columns: number, mode: ColourMode, dark: boolean, shaded: boolean) {
   return useMemo(() => {
@@ -89,7 +77,7 @@ export function FrameCanvas({ count, mode, look, cursor, onCursor, describe, mor
   const { t } = useTranslation();
   const dark = useComputedColorScheme('light') === 'dark';
   const canvas = useRef<HTMLCanvasElement>(null);
-  const [box, width] = useWidth();
+  const [box, width] = useWidth<HTMLDivElement>();
   const [hover, setHover] = useState<{ frame: number; x: number; y: number } | null>(null);
   const geometry = useMemo(
     () => geometryFor(count, { width: Math.max(width, 16), height: WINDOW_HEIGHT }),

@@ -92,7 +92,9 @@ export function PortTable({ host, at, switches, onChanged }: Props) {
                 <td className={table['number']}>{format.count(port.rxFrames)}</td>
                 <td className={table['number']}>{format.count(port.txFrames)}</td>
                 <td className={table['number']}>{format.count(port.drops)}</td>
-                <td>{port.counted.map((counter) => counterText(format, counter)).join(', ')}</td>
+                <td className={port.counted.length === 0 ? undefined : table['said']}>
+                  {port.counted.map((counter) => counterText(format, counter)).join(', ')}
+                </td>
                 <td>
                   <SmallButton
                     icon="table"

@@ -3,6 +3,7 @@ import { useComputedColorScheme } from '@mantine/core';
 import { type KeyboardEvent, type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { PointerTip } from '../../../kit/pointer-tip.tsx';
+import { useWidth } from '../../../kit/use-width.ts';
 import { pageAt, stripFor } from '../../../parts/page-strip/page-strip.ts';
 import { drawStrip, type PageColor } from '../../../parts/page-strip/strip-drawing.ts';
 import css from './slot-strip.module.css';
@@ -24,17 +25,9 @@ interface Props {
 export function SlotStrip({ pages, label, colorOf, cursor, onCursor, describe, more }: Props) {
   const { t } = useTranslation();
   const dark = useComputedColorScheme('light') === 'dark';
-  const box = useRef<HTMLDivElement>(null);
+  const [box, width] = useWidth<HTMLDivElement>();
   const canvas = useRef<HTMLCanvasElement>(null);
-  const [width, setWidth] = useState(0);
   const [hover, setHover] = useState<{ page: number; x: number; y: number } | null>(null);
-  useEffect(() => {
-    const element = box.current;
-    if (element === null) return;
-    const observer = new ResizeObserver(() => setWidth(element.clientWidth));
-    observer.observe(element);
-    return () => observer.disconnect();
-  }, []);
   const strip = useMemo(() => stripFor(pages, Math.max(width, 16)), [pages, width]);
   const { columns, rows, cell } = strip;
   const height = rows * cell;
