@@ -2,7 +2,7 @@
  * What the scenarios promise happens when they run. Each is run once: what is asked of all of them is asked of a run whose own test has ended.
  */
 import { afterEach, expect, test } from 'vitest';
-import { BUILTIN_LABS } from '#base/catalogue/builtin-labs';
+import { BUILTIN_LABS, placeOfLab } from '#base/catalogue/builtin-labs';
 import { must } from '#base/fixtures/must';
 import { NS_PER_MS } from '#base/virtual-time';
 import type { Host } from '#hypervisor/host';
@@ -32,6 +32,17 @@ async function labOf(id: string): Promise<Run> {
   running = { id, lab, host: hostOf(lab), to: async (seconds) => void (await lab.advance(seconds * S)) };
   return running;
 }
+
+test('a lab that is opened at one of its machines has it, with Linux and without', () => {
+  for (const { id } of BUILTIN_LABS) {
+    const at = placeOfLab(id);
+    if (at === undefined) continue;
+    for (const linux of [true, false]) {
+      const vms = builtinScenario(id, { linux })?.hosts[at.host]?.vms.map(({ name }) => name) ?? [];
+      expect([id, at.vm === undefined ? vms.length > 0 : vms.includes(at.vm)]).toEqual([id, true]);
+    }
+  }
+});
 
 /** It has run with all of its VMs, and no command of its scenario has been refused. */
 async function expectRuns({ id, lab, to }: Run): Promise<void> {

@@ -11,6 +11,7 @@ import { askedByAddress, entryNumber, goToEntry, onAddress, shownEntry } from '.
 import { type Asked, isSameLab, NOWHERE } from '../state/addresses.ts';
 import { useChoices } from '../state/choices.ts';
 import { type NoticeAction, tell, tellError } from '../state/notices.ts';
+import { routeOfLab } from '../state/routes.ts';
 import { EMBEDDED } from './embed.ts';
 import { OpenedFiles } from './opened-files.ts';
 
@@ -197,7 +198,10 @@ export function useOpenedLab(onOpened: () => void): Opening {
       const again = { source, asked: { lab, route, selected }, how: 'replace' } as const;
       if (how === 'anew') open({ ...again, anew: true });
       else if (isSame) openNow(again);
-      else open({ source, asked: { ...NOWHERE, lab: files.addressOf(source) }, how: 'push' });
+      else {
+        const route = source.kind === 'builtin' ? routeOfLab(source.name) : NOWHERE.route;
+        open({ source, asked: { ...NOWHERE, route, lab: files.addressOf(source) }, how: 'push' });
+      }
     },
     retry: () => openNow(latest.current),
     cancel: () => client.cancel(),

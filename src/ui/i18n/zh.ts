@@ -84,7 +84,7 @@ export const zh: Catalogue = {
     'co-scheduling': { title: '协同调度', text: '两个 vCPU 共用一把锁：在二者同时运行之前，自旋等待的代价' },
     'cured-neighbour': {
       title: '邻居与对策',
-      text: '网页服务器与繁忙的虚拟机同处，应答越来越慢，直到策略提高其权重（主机的“调整”标签）',
+      text: '网页服务器与繁忙的虚拟机同处，应答越来越慢，直到策略提高其权重（主机的“动态调整”标签）',
     },
     'overhead-account': {
       title: '开销账',

@@ -3,6 +3,8 @@
  * its address is `?view=…`, whatever view it is of. Which views there are is said by whoever asks (`views/registry.tsx`).
  */
 
+import { type BuiltinLab, placeOfLab } from '#base/catalogue/builtin-labs';
+
 /** Kinds of objects that have a page: the lab, whose views are the items of the navigation, a host, a VM. */
 export const PLACES = ['lab', 'host', 'vm'] as const;
 export type Place = (typeof PLACES)[number];
@@ -41,6 +43,13 @@ export function hostRoute(host: number, view?: string, parameters: Parameters = 
 
 export function vmRoute(host: number, vm: string, view?: string, parameters: Parameters = {}): Route {
   return { place: 'vm', host, vm, view, parameters };
+}
+
+/** Where a lab that comes along shows what it is about. */
+export function routeOfLab(lab: BuiltinLab): Route {
+  const at = placeOfLab(lab);
+  if (at === undefined) return HOME;
+  return at.vm === undefined ? hostRoute(at.host, at.view) : vmRoute(at.host, at.vm, at.view);
 }
 
 /** The views of a place, in their order. */

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
+import { BUILTIN_LABS } from '#base/catalogue/builtin-labs';
 import { en } from '../i18n/en.ts';
-import { PLACES, viewOf } from '../state/routes.ts';
+import { PLACES, routeOfLab, viewOf } from '../state/routes.ts';
 import { VIEWS } from './registry.tsx';
 
 const sources = Object.values(
@@ -22,6 +23,13 @@ test('each title has its text', () => {
   const textOf = (key: string): unknown =>
     key.split('.').reduce<unknown>((tree, part) => (tree as Record<string, unknown>)[part], en);
   for (const { title } of VIEWS) expect([title, typeof textOf(title)]).toEqual([title, 'string']);
+});
+
+test('labs that show what they are about on a view are opened there', () => {
+  const there = VIEWS.map(({ place, id }) => `${place}/${id}`);
+  const led = BUILTIN_LABS.map(({ id }) => routeOfLab(id)).filter(({ view }) => view !== undefined);
+  expect(led.length).toBeGreaterThan(8);
+  for (const { place, view } of led) expect(there).toContain(`${place}/${view}`);
 });
 
 test('whoever leads to a view by its name finds it', () => {
