@@ -15,6 +15,7 @@ import { bareDisks } from './bare-disks.ts';
 import { load } from './bare-load.ts';
 import { type Outcome, runToEnd, STATUS_OF } from './bare-run.ts';
 import { engineModule } from './engine.ts';
+import { type DebugEnd, debug } from './gdb/server.ts';
 import { KeptImages } from './kept-images.ts';
 import { describe, say } from './messages.ts';
 import { parseCount, parseDuration, parseSize } from './options.ts';
@@ -32,6 +33,7 @@ const BARE_OPTIONS = {
   disk: { type: 'string', multiple: true },
   'legacy-virtio': { type: 'boolean', default: false },
   for: { type: 'string' },
+  gdb: { type: 'string' },
   signature: { type: 'string' },
   'max-instructions': { type: 'string' },
   stats: { type: 'boolean', default: false },
@@ -50,6 +52,8 @@ interface Setting {
   readonly harts: number;
   readonly limit: number;
   readonly untilNs: number;
+  /** Where gdb is waited for. */
+  readonly gdbPort: number | undefined;
   readonly values: Values;
 }
 
@@ -70,10 +74,12 @@ export async function bare(
   const setting = settingOf(values);
   if (!setting.ok) return setting;
   if (positionals.length === 1) return runAlone(positionals[0] ?? '', setting.value, { print, openTerminal });
-  // There is one file to write it to.
-  if (values.signature !== undefined) return fail('usage', { command: 'bare' });
+  // There is one file to write it to, and one gdb.
+  if (values.signature !== undefined || values.gdb !== undefined) return fail('usage', { command: 'bare' });
   return runEach(positionals, setting.value, print);
 }
+
+const MOST_PORT = 65_535;
 
 function settingOf(values: Values): Result<Setting> {
   const memory = parseSize(values.memory, 'memory', LIMITS.machineRamBytes);
@@ -85,9 +91,18 @@ function settingOf(values: Values): Result<Setting> {
   if (!harts.ok) return harts;
   if (!limit.ok) return limit;
   if (!span.ok) return span;
+  const port = values.gdb === undefined ? ok(undefined) : parseCount(values.gdb, 'gdb', MOST_PORT);
+  if (!port.ok) return port;
   const { least } = LIMITS.machineRamBytes;
   const ramBytes = Math.ceil(memory.value / least) * least;
-  return ok({ ramBytes, harts: harts.value, limit: limit.value, untilNs: span.value, values });
+  return ok({
+    ramBytes,
+    harts: harts.value,
+    limit: limit.value,
+    untilNs: span.value,
+    gdbPort: port.value,
+    values,
+  });
 }
 
 /** One program, at the terminal. */
@@ -113,6 +128,9 @@ async function runAlone(
     let outcome: Outcome;
     try {
       await terminal.begun();
+      const debugged = await debugFirst(made.value.platform, setting, console, print);
+      if (!debugged.ok) return debugged;
+      if (debugged.value === 'killed') return ok(STATUS_OF.left);
       outcome = await runToEnd(platform, image, { ...setting, trace: values.trace, print, console });
       console.flush();
     } finally {
@@ -131,6 +149,18 @@ async function runAlone(
   } finally {
     images.close();
   }
+}
+
+/** Waits for gdb, where that was asked for, until it lets the program go. */
+async function debugFirst(
+  platform: BarePlatform,
+  { gdbPort }: Setting,
+  console: BareConsole,
+  print: (text: string) => void,
+): Promise<Result<DebugEnd>> {
+  if (gdbPort === undefined) return ok('detached');
+  const waits = (port: number): void => print(`virtlab: ${say('waitsForGdb', { port })}\n`);
+  return debug({ platform, console, port: gdbPort, waits });
 }
 
 /** Each program on a machine of its own; what they print is not shown. */

@@ -11,6 +11,7 @@ export interface CliTexts {
   readonly outOfInstructions: string;
   readonly outOfTime: string;
   readonly noDeviceTree: string;
+  readonly waitsForGdb: string;
   readonly passed: string;
   readonly failed: string;
   readonly translated: string;
@@ -49,10 +50,11 @@ const LABS = BUILTIN_SCENARIO_NAMES.join(', ');
 const en: CliTexts = {
   usage: `usage: virtlab bare FILE... [--bios F] [--dtb F] [--initrd F] [--append TEXT] [--memory 128M] [--smp N]
                      [--disk IMAGE[,writes=keep] | size=64M]... [--legacy-virtio] [--for 10s]
-                     [--signature F] [--max-instructions N] [--stats] [--trace]
+                     [--signature F] [--max-instructions N] [--stats] [--trace] [--gdb PORT]
                      a machine like QEMU's virt, from M-mode on; its serial port is the terminal; --smp (or --harts): how many harts;
                      disks are virtio-blk in virtio-mmio-bus.0 and on; --legacy-virtio: version 1 of the registers, as QEMU's without
-                     force-legacy=false; several files run one after the other, with a line for each
+                     force-legacy=false; several files run one after the other, with a line for each;
+                     --gdb: stands before the first instruction until gdb has come to PORT (target remote localhost:PORT)
        virtlab vm FILE [--initrd F] [--disk IMAGE[,KEY=VALUE…] | size=64M[,…]]... [--card KEY=VALUE[,…]]...
                      [--device KIND[,KEY=VALUE…]]... [--virtqueues packed] [--memory 32M] [--append TEXT]
                      [--vcpus N] [--max-vcpus N] [--harts N] [--cpu KEY=VALUE[,…]] [--scheduler KIND]
@@ -113,6 +115,7 @@ const en: CliTexts = {
   whereItTraps: 'hart {{hart}} has trap cause {{cause}} at {{pc}}',
   outOfInstructions: 'stopped after {{limit}} instructions',
   outOfTime: 'stopped after {{seconds}} s of virtual time',
+  waitsForGdb: 'waits for gdb: target remote localhost:{{port}}',
   noDeviceTree: 'it is no device tree (a .dtb file)',
   passed: 'passed',
   failed: 'failed',
@@ -160,10 +163,11 @@ const en: CliTexts = {
 const zh: CliTexts = {
   usage: `用法：virtlab bare 文件... [--bios F] [--dtb F] [--initrd F] [--append 文本] [--memory 128M] [--smp N]
                      [--disk 镜像[,writes=keep] | size=64M]... [--legacy-virtio] [--for 10s]
-                     [--signature F] [--max-instructions N] [--stats] [--trace]
+                     [--signature F] [--max-instructions N] [--stats] [--trace] [--gdb 端口]
                      与 QEMU 的 virt 相同的机器，从 M 模式开始；串口即终端；--smp（或 --harts）：hart 的数目；
                      磁盘是 virtio-blk，依次位于 virtio-mmio-bus.0 及以后；--legacy-virtio：寄存器第 1 版，
-                     即 QEMU 未设 force-legacy=false 时的样子；给出多个文件时依次运行，每个一行结果
+                     即 QEMU 未设 force-legacy=false 时的样子；给出多个文件时依次运行，每个一行结果；
+                     --gdb：停在第一条指令之前，等 gdb 连接到该端口（target remote localhost:端口）
       virtlab vm 文件 [--initrd F] [--disk 镜像[,键=值…] | size=64M[,…]]... [--card 键=值[,…]]...
                      [--device 种类[,键=值…]]... [--virtqueues packed] [--memory 32M] [--append 文本]
                      [--vcpus N] [--max-vcpus N] [--harts N] [--cpu 键=值[,…]] [--scheduler 种类]
@@ -224,6 +228,7 @@ const zh: CliTexts = {
   whereItTraps: 'hart {{hart}} 在 {{pc}} 处陷入，原因 {{cause}}',
   outOfInstructions: '执行 {{limit}} 条指令后停止',
   outOfTime: '经过 {{seconds}} 秒虚拟时间后停止',
+  waitsForGdb: '等待 gdb 连接：target remote localhost:{{port}}',
   noDeviceTree: '不是设备树（.dtb 文件）',
   passed: '通过',
   failed: '失败',

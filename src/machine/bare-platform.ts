@@ -5,6 +5,8 @@
 import type { VirtualNs } from '#base/virtual-time';
 import { DEFAULT_QUANTUM_INSTRUCTIONS } from '#base/virtual-time';
 import type { OptionalExtension } from '#isa/extensions';
+import { physicalOf } from './bare-addresses.ts';
+import { ANYBODY, MOST_BREAKPOINTS } from './breakpoints.ts';
 import { Aclint } from './devices/aclint/device.ts';
 import type { InterruptLine } from './devices/device.ts';
 import type { DiskKeeper } from './devices/disk/layers/keeper.ts';
@@ -23,6 +25,7 @@ import { LSR, LSR_DATA_READY } from './devices/uart/registers.ts';
 import { HardwareBlock } from './devices/virtio/block/hardware.ts';
 import { QemuSlot, type TransportVersion } from './devices/virtio/qemu-slot.ts';
 import type { EngineModule } from './engine-module.ts';
+import { EXIT_BREAK, type Hart } from './hart.ts';
 import { Machine } from './machine.ts';
 import type { TranslationPolicy } from './translation-policy.ts';
 
@@ -31,6 +34,10 @@ const MSIP = 1 << 3;
 const MTIP = 1 << 7;
 const SEIP = 1 << 9;
 const MEIP = 1 << 11;
+
+const WORD = 0xffff_ffffn;
+/** A step waits for so many instructions' time. */
+const MOST_STEP_TRIES = 100_000;
 
 /**
  * Where QEMU's machine has buses and flash that here are empty: a kernel that was given that machine's device tree looks there, and is to
@@ -75,6 +82,9 @@ export class BarePlatform {
   readonly uart: Uart;
   readonly plic: Plic;
   readonly disks: readonly LayeredDisk[];
+  readonly mostBreakpoints: number = MOST_BREAKPOINTS;
+  /** The hart at whose breakpoint the last {@link advance} has ended; the others are where they were then. */
+  broken: number | undefined;
   /** Set when software wrote to the finisher. */
   finish: Finish | undefined;
   #now = 0;
@@ -152,10 +162,36 @@ export class BarePlatform {
     return (this.uart.peek(LSR) & LSR_DATA_READY) !== 0;
   }
 
-  /** Runs all harts until a virtual time or until software ends the run. */
+  /** Breakpoints at addresses of whatever software is on the harts; at most {@link mostBreakpoints}. */
+  setBreakpoints(addresses: readonly bigint[]): void {
+    const halves = (address: bigint) => ({ lo: Number(address & WORD), hi: Number((address >> 32n) & WORD) });
+    this.machine.breakpoints.set(addresses.map((address) => ({ ...halves(address), vmid: ANYBODY })));
+  }
+  /** Harts go on also from a breakpoint that they are at. */
+  passBreakpoints(): void {
+    this.machine.breakpoints.pass();
+  }
+  /** Executes one instruction of a hart, or takes its trap; the others stand still. One that waits for long stays where it is. */
+  step(hart: Hart): void {
+    const { events, nsPerInstruction, breakpoints } = this.machine;
+    const place = (): string => `${hart.instructions} ${this.machine.counters().traps}`;
+    const before = place();
+    breakpoints.pass();
+    for (let tries = 0; tries < MOST_STEP_TRIES && place() === before && this.finish === undefined; tries++) {
+      hart.run(hart.now + nsPerInstruction);
+      events.runDue(hart.now);
+    }
+  }
+  /** Where an address of the software on a hart lies in memory, by its tables; undefined where it has none. */
+  physicalOf(hart: Hart, address: bigint): number | undefined {
+    return physicalOf(hart, this.machine.ram, address);
+  }
+
+  /** Runs all harts until a virtual time, a breakpoint, or until software ends the run. */
   advance(untilNs: VirtualNs): void {
     const { harts, events, nsPerInstruction } = this.machine;
     const quantumNs = DEFAULT_QUANTUM_INSTRUCTIONS * nsPerInstruction;
+    this.broken = undefined;
     while (this.#now < untilNs && this.finish === undefined) {
       events.runDue(this.#now);
       const end = Math.min(
@@ -166,8 +202,11 @@ export class BarePlatform {
       for (const hart of harts) {
         // A leg ends early when the hart wrote to a device: what that set in motion may be due before `end`.
         while (hart.now < end && this.finish === undefined) {
-          hart.run(Math.min(end, Math.max(events.nextAt(), hart.now + nsPerInstruction)));
+          const exit = hart.run(Math.min(end, Math.max(events.nextAt(), hart.now + nsPerInstruction)));
           events.runDue(hart.now);
+          if (exit !== EXIT_BREAK) continue;
+          this.broken = hart.index;
+          return;
         }
       }
       this.#now = end;

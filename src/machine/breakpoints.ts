@@ -6,6 +6,9 @@ import type { EngineExports } from './engine-module.ts';
 import type { Hart } from './hart.ts';
 import { addressOfField, BREAK_SIZE, BREAKS_MAX } from './layout.ts';
 
+/** In place of a VMID: whoever is on the hart, guest or not. */
+export const ANYBODY = 0xffff_ffff;
+
 /** A virtual address of a VM. */
 export interface AddressBreakpoint {
   readonly vmid: number;

@@ -1,0 +1,119 @@
+/** gdb attaches to a bare hart: it stops where it is told, sees registers, CSRs and memory, and says the same as of QEMU's. */
+import { execFileSync, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, describe, expect, test } from 'vitest';
+import { requirement } from '#tools/prerequisites';
+import { BARE_GCC } from '../fixtures/bare-gcc.ts';
+import { runBare } from '../fixtures/run-bare.ts';
+import { PacketReader, packet } from './packets.ts';
+
+const FIXTURES: string = fileURLToPath(new URL('../fixtures/', import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), 'virtlab-gdb-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+const compiler = requirement('bare-compiler');
+const gdb = requirement('gdb');
+const qemu = requirement('qemu');
+
+/** A port that is free at the moment. */
+function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === 'object' ? (address?.port ?? 0) : 0));
+    });
+  });
+}
+
+/** What gdb prints of a script, without where it is. */
+function debugs(program: string, port: number, script: readonly string[]): Promise<string> {
+  const connect = ['set tcp connect-timeout 30', `target remote 127.0.0.1:${port}`];
+  const commands = [...connect, ...script].flatMap((line) => ['-ex', line]);
+  return new Promise((resolve) => {
+    const child = spawn(gdb.path, ['-nx', '-batch', '-ex', 'set confirm off', program, ...commands], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+      timeout: 60_000,
+    });
+    let out = '';
+    child.stdout.on('data', (bytes) => {
+      out += String(bytes);
+    });
+    child.on('close', () => resolve(out));
+  });
+}
+
+const SCRIPT = [
+  ...['break add', 'continue', 'print/x $a0', 'info registers mstatus mepc mcause misa'],
+  ...['continue', 'print total', 'print table', 'delete', 'watch total', 'continue', 'print total'],
+  ...['delete', 'rwatch table[2]', 'continue', 'delete', 'stepi 5', 'print $pc', 'info threads'],
+  ...['print $t3', 'set $t3 = 0x123456789', 'print/x $t3', 'hbreak add', 'continue'],
+  ...['set var total = 100', 'delete', 'finish', 'print total', 'print *(int *)0'],
+];
+
+describe.skipIf(compiler.skip || gdb.skip)('gdb', () => {
+  const program = join(folder, 'debugged');
+  const compile = (): void => {
+    const sources = ['c-start.S', 'debugged.c'];
+    execFileSync(compiler.path, [...BARE_GCC, '-march=rv64gc', '-g', ...sources, '-o', program], {
+      cwd: FIXTURES,
+    });
+  };
+
+  test('breaks, watches, steps, reads and writes; then the program goes on to its end', async () => {
+    compile();
+    const port = await freePort();
+    const running = runBare(program, '--gdb', String(port), '--for', '1s');
+    const out = await debugs(program, port, [...SCRIPT, 'detach']);
+    expect(out).toContain('$1 = 0x3\n');
+    expect(out).toContain('$2 = 3\n');
+    expect(out).toContain('Old value = 3\nNew value = 8\n');
+    expect(out).toContain('= {3, 5, 7, 11}\n');
+    expect(out).toContain('= 0x123456789\n');
+    expect(out).toContain('= 111\n');
+    expect(await running).toEqual({
+      ...{ status: 0, out: '' },
+      said: `virtlab: waits for gdb: target remote localhost:${port}\n`,
+    });
+    if (qemu.skip) return;
+    const there = await freePort();
+    const machine = ['-machine', 'virt', '-bios', 'none', '-display', 'none', '-serial', 'none', '-S'];
+    const emulator = spawn(qemu.path, [...machine, '-kernel', program, '-gdb', `tcp:127.0.0.1:${there}`]);
+    // From the first break on: there a few instructions lie before. Machines have other names, and other extensions.
+    const common = (text: string): string =>
+      text
+        .slice(text.indexOf('Breakpoint 1 at'))
+        .replace(/^misa.*\n/m, '')
+        .replace(/^( +Id +Target Id) .*$/m, '$1')
+        .replace(/Thread 1.* add/, 'Thread 1 add')
+        .replace(/^\[Inferior 1 \(.*\)/m, '[Inferior 1');
+    expect(common(out)).toBe(common(await debugs(program, there, [...SCRIPT, 'detach'])));
+    emulator.kill();
+  });
+
+  test('kill ends the run, and a gdb that goes without a word lets the program go on', async () => {
+    compile();
+    const port = await freePort();
+    const killed = runBare(program, '--gdb', String(port), '--for', '1s');
+    await debugs(program, port, ['break add', 'continue', 'kill']);
+    expect(await killed).toMatchObject({ status: 0 });
+    const next = await freePort();
+    const left = runBare(program, '--gdb', String(next), '--for', '1s');
+    await debugs(program, next, ['break add', 'continue', 'disconnect']);
+    expect(await left).toMatchObject({ status: 0 });
+  });
+});
+
+test('packets come in pieces, damaged, and with what interrupts between them', () => {
+  const reader = new PacketReader();
+  const bytes = Buffer.from(`+${packet('qC')}\u0003$m0,4#00${packet('a}b#')}`, 'latin1');
+  const found = [...bytes].flatMap((byte) => reader.take(Uint8Array.of(byte)));
+  expect(found).toEqual([
+    { kind: 'packet', text: 'qC' },
+    { kind: 'interrupt' },
+    { kind: 'damaged' },
+    { kind: 'packet', text: 'a}]b}\u0003' },
+  ]);
+});

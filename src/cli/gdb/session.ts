@@ -1,0 +1,283 @@
+/**
+ * What gdb asks, and what is answered (GDB manual, appendix E): threads are harts, memory is what the chosen hart sees by its page tables.
+ * It knows no socket.
+ */
+import type { BarePlatform } from '#machine/bare-platform';
+import type { Hart } from '#machine/hart';
+import { MOST_PACKET } from './packets.ts';
+import { generalRegisters, readRegister, TARGET_DESCRIPTION, writeRegister } from './registers.ts';
+import { pcOf, type WatchKind, type Watchpoint, watchMet } from './watch.ts';
+
+/** What is to be done besides answering. */
+export type Request =
+  | { readonly kind: 'answer'; readonly text: string }
+  | { readonly kind: 'continue' | 'detach' | 'kill' };
+
+const answer = (text: string): Request => ({ kind: 'answer', text });
+const OK: Request = answer('OK');
+const UNKNOWN: Request = answer('');
+const ERROR: Request = answer('E01');
+const NO_ROOM: Request = answer('E1c');
+const SIGINT = 2;
+const SIGTRAP = 5;
+const MOST_WATCHPOINTS = 16;
+/** Bytes that one packet may ask for: two digits each. */
+const MOST_BYTES: number = MOST_PACKET / 2 - 16;
+
+const hexNumber = (text: string): number => Number.parseInt(text, 16);
+/** A thread is a hart, from 1; 0 and -1 mean any. */
+const threadOf = (hart: number): string => (hart + 1).toString(16);
+
+export class GdbSession {
+  readonly #platform: BarePlatform;
+  /** Whose registers and memory are meant. */
+  #chosen = 0;
+  /** Why it stands. */
+  #stop = `T${SIGTRAP.toString(16).padStart(2, '0')}thread:1;`;
+  readonly #breakpoints = new Set<bigint>();
+  #watchpoints: Watchpoint[] = [];
+  /** Hart and count of instructions where a watchpoint was told of last: it is executed next. */
+  #passed = '';
+
+  constructor(platform: BarePlatform) {
+    this.#platform = platform;
+  }
+
+  get #hart(): Hart {
+    const { harts } = this.#platform.machine;
+    return harts[this.#chosen] ?? harts[0]!;
+  }
+
+  request(text: string): Request {
+    const rest = text.slice(1);
+    switch (text[0]) {
+      case '?':
+        return answer(this.#stop);
+      case 'q':
+      case 'Q':
+        return this.#query(text);
+      case 'H':
+        return this.#choose(rest.slice(1)) ? OK : ERROR;
+      case 'T':
+        return this.#hartOf(rest) === undefined ? ERROR : OK;
+      case 'g':
+        return answer(generalRegisters(this.#hart));
+      case 'p':
+        return answer(readRegister(this.#hart, hexNumber(rest)) ?? 'E01');
+      case 'P': {
+        const [number = '', value = ''] = rest.split('=');
+        return writeRegister(this.#hart, hexNumber(number), value) ? OK : ERROR;
+      }
+      case 'm':
+        return this.#readMemory(rest);
+      case 'M':
+        return this.#writeMemory(rest);
+      case 'Z':
+        return this.#place(rest);
+      case 'z':
+        return this.#remove(rest);
+      case 'c':
+        return { kind: 'continue' };
+      case 's':
+        return this.#step(this.#hart);
+      case 'v':
+        return this.#vCommand(text);
+      case 'D':
+        this.end();
+        return { kind: 'detach' };
+      case 'k':
+        return { kind: 'kill' };
+      default:
+        return UNKNOWN;
+    }
+  }
+
+  #query(text: string): Request {
+    const { harts } = this.#platform.machine;
+    if (text.startsWith('qSupported'))
+      return answer(`PacketSize=${MOST_PACKET.toString(16)};qXfer:features:read+;hwbreak+;vContSupported+`);
+    const part = /^qXfer:features:read:target\.xml:([0-9a-f]+),([0-9a-f]+)$/.exec(text);
+    if (part !== null) {
+      const [from, length] = [hexNumber(part[1] ?? ''), hexNumber(part[2] ?? '')];
+      const piece = TARGET_DESCRIPTION.slice(from, from + Math.min(length, MOST_BYTES));
+      return answer(`${from + piece.length < TARGET_DESCRIPTION.length ? 'm' : 'l'}${piece}`);
+    }
+    if (text === 'qfThreadInfo') return answer(`m${harts.map(({ index }) => threadOf(index)).join(',')}`);
+    if (text === 'qsThreadInfo') return answer('l');
+    if (text === 'qC') return answer(`QC${threadOf(this.#chosen)}`);
+    if (text === 'qAttached') return answer('1');
+    if (text.startsWith('qThreadExtraInfo,')) {
+      const hart = this.#hartOf(text.slice('qThreadExtraInfo,'.length));
+      if (hart === undefined) return ERROR;
+      return answer(Buffer.from(`hart ${hart.index}${hart.waiting ? ' (wfi)' : ''}`).toString('hex'));
+    }
+    return UNKNOWN;
+  }
+
+  #hartOf(thread: string): Hart | undefined {
+    const number = thread.startsWith('-') ? 0 : hexNumber(thread);
+    return number === 0 ? this.#hart : this.#platform.machine.harts[number - 1];
+  }
+  #choose(thread: string): boolean {
+    const hart = this.#hartOf(thread);
+    if (hart !== undefined) this.#chosen = hart.index;
+    return hart !== undefined;
+  }
+
+  /** Pieces of a range that lie in RAM, page by page; undefined unless all of it does. */
+  #pieces(address: bigint, length: number): { at: number; length: number }[] | undefined {
+    const pieces = [];
+    for (let done = 0; done < length; ) {
+      const from = address + BigInt(done);
+      const count = Math.min(length - done, 0x1000 - Number(from & 0xfffn));
+      const at = this.#platform.physicalOf(this.#hart, from);
+      if (at === undefined || !this.#platform.machine.ram.holds(at, count)) return undefined;
+      pieces.push({ at, length: count });
+      done += count;
+    }
+    return pieces;
+  }
+
+  #readMemory(text: string): Request {
+    const range = rangeOf(text);
+    const pieces = range && this.#pieces(range.address, range.length);
+    if (pieces === undefined) return ERROR;
+    const { ram } = this.#platform.machine;
+    return answer(pieces.map(({ at, length }) => Buffer.from(ram.view(at, length)).toString('hex')).join(''));
+  }
+
+  #writeMemory(text: string): Request {
+    const [where = '', digits = ''] = text.split(':');
+    const range = rangeOf(where);
+    const bytes = Buffer.from(digits, 'hex');
+    const pieces = range?.length === bytes.length ? this.#pieces(range.address, range.length) : undefined;
+    if (pieces === undefined) return ERROR;
+    let done = 0;
+    for (const { at, length } of pieces) {
+      this.#platform.machine.ram.write(at, bytes.subarray(done, done + length));
+      done += length;
+    }
+    return OK;
+  }
+
+  #place(text: string): Request {
+    const [kind = '', address = '', length = ''] = text.split(',');
+    if (!/^[0-9a-f]{1,16}$/i.test(address)) return ERROR;
+    const at = BigInt(`0x${address}`);
+    if (kind === '0' || kind === '1') {
+      if (this.#breakpoints.size >= this.#platform.mostBreakpoints && !this.#breakpoints.has(at))
+        return NO_ROOM;
+      this.#breakpoints.add(at);
+      this.#platform.setBreakpoints([...this.#breakpoints]);
+      return OK;
+    }
+    if (!['2', '3', '4'].includes(kind)) return UNKNOWN;
+    if (this.#watchpoints.length >= MOST_WATCHPOINTS) return NO_ROOM;
+    this.#watchpoints.push({ kind: Number(kind) as WatchKind, address: at, length: hexNumber(length) });
+    return OK;
+  }
+  #remove(text: string): Request {
+    const [kind = '', address = '', length = ''] = text.split(',');
+    if (!/^[0-9a-f]{1,16}$/i.test(address)) return ERROR;
+    const at = BigInt(`0x${address}`);
+    if (kind === '0' || kind === '1') {
+      this.#breakpoints.delete(at);
+      this.#platform.setBreakpoints([...this.#breakpoints]);
+    }
+    this.#watchpoints = this.#watchpoints.filter(
+      (each) => !(each.kind === Number(kind) && each.address === at && each.length === hexNumber(length)),
+    );
+    return OK;
+  }
+
+  #vCommand(text: string): Request {
+    if (text === 'vCont?') return answer('vCont;c;C;s;S');
+    if (!text.startsWith('vCont;')) return UNKNOWN;
+    // One hart is stepped while the others stand, or all go on.
+    const step = /;[sS][0-9a-f]*(?::(-?[0-9a-f]+))?/.exec(text);
+    if (step === null) return { kind: 'continue' };
+    const hart = this.#hartOf(step[1] ?? '0');
+    return hart === undefined ? ERROR : this.#step(hart);
+  }
+
+  #step(hart: Hart): Request {
+    const met = this.#met(hart);
+    if (met === undefined) this.#platform.step(hart);
+    return answer(this.#ended ?? this.#stopAt(hart.index, SIGTRAP, met));
+  }
+
+  /** A watchpoint that the next instruction of a hart meets, told once: gdb expects of this architecture to hear before the access. */
+  #met(hart: Hart): Watchpoint | undefined {
+    if (this.#watchpoints.length === 0 || hart.waiting) return undefined;
+    const met = watchMet(this.#platform, hart, this.#watchpoints);
+    const place = `${hart.index} ${hart.instructions}`;
+    if (met === undefined || this.#passed === place) return undefined;
+    this.#passed = place;
+    return met;
+  }
+
+  /** What is said when software has ended the run. */
+  get #ended(): string | undefined {
+    const { finish } = this.#platform;
+    if (finish === undefined) return undefined;
+    return `W${finish.kind === 'fail' ? '01' : '00'}`;
+  }
+
+  #stopAt(hart: number, signal: number, met?: Watchpoint): string {
+    this.#chosen = hart;
+    const names: Readonly<Record<WatchKind, string>> = { 2: 'watch', 3: 'rwatch', 4: 'awatch' };
+    const why = met === undefined ? '' : `${names[met.kind]}:${met.address.toString(16)};`;
+    this.#stop = `T${signal.toString(16).padStart(2, '0')}${why}thread:${threadOf(hart)};`;
+    return this.#stop;
+  }
+
+  /** Before the first {@link run} of those that follow a request to continue. */
+  begin(): void {
+    this.#platform.passBreakpoints();
+  }
+
+  /** Lets all harts run for a while; what to tell gdb where they stopped. */
+  run(forNs: number): string | undefined {
+    const { now } = this.#platform;
+    if (this.#watchpoints.length === 0) {
+      this.#platform.advance(now + forNs);
+      const { broken } = this.#platform;
+      return this.#ended ?? (broken === undefined ? undefined : this.#stopAt(broken, SIGTRAP));
+    }
+    // Each hart in turn, instruction by instruction.
+    const { harts, nsPerInstruction } = this.#platform.machine;
+    for (let count = 0; count < WATCHED_INSTRUCTIONS; count++) {
+      for (const hart of harts) {
+        const met = this.#met(hart);
+        if (met !== undefined) return this.#stopAt(hart.index, SIGTRAP, met);
+        if (hart.waiting) this.#platform.advance(this.#platform.now + nsPerInstruction);
+        else this.#platform.step(hart);
+        if (this.#ended !== undefined) return this.#ended;
+        if (this.#breakpoints.has(pcOf(hart))) return this.#stopAt(hart.index, SIGTRAP);
+      }
+    }
+    return undefined;
+  }
+
+  /** gdb wants it to stand. */
+  interrupt(): string {
+    return this.#stopAt(this.#chosen, SIGINT);
+  }
+
+  /** Nobody debugs any more. */
+  end(): void {
+    this.#breakpoints.clear();
+    this.#watchpoints = [];
+    this.#platform.setBreakpoints([]);
+    this.#platform.passBreakpoints();
+  }
+}
+/** In one go, while something is watched. */
+const WATCHED_INSTRUCTIONS = 10_000;
+
+function rangeOf(text: string): { address: bigint; length: number } | undefined {
+  const [, address, length] = /^([0-9a-f]{1,16}),([0-9a-f]{1,8})$/i.exec(text) ?? [];
+  if (address === undefined || length === undefined) return undefined;
+  const bytes = hexNumber(length);
+  return bytes > MOST_BYTES ? undefined : { address: BigInt(`0x${address}`), length: bytes };
+}
