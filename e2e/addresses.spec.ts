@@ -59,6 +59,17 @@ test('a lab that cannot be opened leaves the address of the one that stays', asy
   await expect.poll(() => page.url()).toBe(`${sites.isolated.url}?lab=busy-neighbour`);
 });
 
+test('a lab of the menu opens where it shows what it is about', async ({ sites, visit }) => {
+  const page = await visit();
+  await open(page, `${sites.isolated.url}?lab=busy-neighbour`, 3);
+  await title(page).click();
+  await page.getByRole('menuitem', { name: /Three ways to a disk/ }).click();
+  await expect.poll(() => vms(page)).toContain('emulated-pio');
+  await expect(page.getByRole('tab', { name: 'Comparison', selected: true })).toBeVisible();
+  const { searchParams } = new URL(page.url());
+  expect([searchParams.get('lab'), searchParams.get('tab')]).toEqual(['three-ways', 'comparison']);
+});
+
 test('a frame opens in full as what it shows', async ({ sites, visit }) => {
   const page = await visit();
   const query = 'lab=busy-neighbour&view=vm&host=0&vm=busy&tab=walk&at=0x80200000';
