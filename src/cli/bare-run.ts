@@ -75,8 +75,7 @@ export async function runToEnd(
     // No instruction takes less than a cycle.
     const next = Math.min(stepNs, rest * nsPerInstruction, limitNs - platform.now);
     platform.advance(platform.now + next);
-    if (htif?.hasRequest) platform.advance(platform.now + SETTLE_NS);
-    const ended = htif?.poll();
+    const ended = htif === undefined ? undefined : pollSettled(platform, htif);
     if (ended === 0) return { kind: 'pass' };
     if (ended !== undefined) return { kind: 'fail', sentence: say('testFailed', { number: ended }) };
     const { finish } = platform;
@@ -97,6 +96,13 @@ export async function runToEnd(
       ? say('outOfTime', { seconds: untilNs / NS_PER_S })
       : say('outOfInstructions', { limit });
   return { kind: 'limit', sentence };
+}
+
+/** Answers what a program asks of HTIF, once it is whole; the status where it ends the run. */
+export function pollSettled(platform: BarePlatform, htif: Htif): number | undefined {
+  if (!htif.hasRequest) return undefined;
+  platform.advance(platform.now + SETTLE_NS);
+  return platform.broken === undefined ? htif.poll() : undefined;
 }
 
 function mostInstructions(harts: readonly Hart[]): number {

@@ -16,6 +16,7 @@ import { load } from './bare-load.ts';
 import { type Outcome, runToEnd, STATUS_OF } from './bare-run.ts';
 import { engineModule } from './engine.ts';
 import { type DebugEnd, debug } from './gdb/server.ts';
+import { Htif } from './htif.ts';
 import { KeptImages } from './kept-images.ts';
 import { describe, say } from './messages.ts';
 import { parseCount, parseDuration, parseSize } from './options.ts';
@@ -128,7 +129,7 @@ async function runAlone(
     let outcome: Outcome;
     try {
       await terminal.begun();
-      const debugged = await debugFirst(made.value.platform, setting, console, print);
+      const debugged = await debugFirst(made.value, setting, console, print);
       if (!debugged.ok) return debugged;
       if (debugged.value === 'killed') return ok(STATUS_OF.left);
       outcome = await runToEnd(platform, image, { ...setting, trace: values.trace, print, console });
@@ -153,14 +154,15 @@ async function runAlone(
 
 /** Waits for gdb, where that was asked for, until it lets the program go. */
 async function debugFirst(
-  platform: BarePlatform,
+  { platform, image }: Made,
   { gdbPort }: Setting,
   console: BareConsole,
   print: (text: string) => void,
 ): Promise<Result<DebugEnd>> {
   if (gdbPort === undefined) return ok('detached');
   const waits = (port: number): void => print(`virtlab: ${say('waitsForGdb', { port })}\n`);
-  return debug({ platform, console, port: gdbPort, waits });
+  const htif = Htif.of(image, platform.machine.ram, (byte) => console.put(byte));
+  return debug({ platform, htif, console, port: gdbPort, waits });
 }
 
 /** Each program on a machine of its own; what they print is not shown. */

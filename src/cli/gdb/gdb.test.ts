@@ -93,6 +93,18 @@ describe.skipIf(compiler.skip || gdb.skip)('gdb', () => {
     emulator.kill();
   });
 
+  test('a program that prints and ends by HTIF does so while it is debugged', async () => {
+    const path = join(folder, 'htif');
+    execFileSync(compiler.path, [...BARE_GCC, '-march=rv64gc', 'c-start.S', 'c-program.c', '-o', path], {
+      cwd: FIXTURES,
+    });
+    const port = await freePort();
+    const running = runBare(path, '--gdb', String(port));
+    const out = await debugs(path, port, ['break main', 'continue', 'continue']);
+    expect(out).toContain('[Inferior 1 (Remote target) exited normally]');
+    expect(await running).toMatchObject({ status: 0, out: 'bss sieve double\n' });
+  });
+
   test('kill ends the run, and a gdb that goes without a word lets the program go on', async () => {
     compile();
     const port = await freePort();

@@ -6,6 +6,7 @@ import { fail, ok, type Result } from '#base/result';
 import { NS_PER_US } from '#base/virtual-time';
 import type { BarePlatform } from '#machine/bare-platform';
 import type { BareConsole } from '../bare-console.ts';
+import type { Htif } from '../htif.ts';
 import { PacketReader, packet, type Received } from './packets.ts';
 import { GdbSession } from './session.ts';
 
@@ -16,6 +17,7 @@ const TURN_MS = 10;
 
 export interface Debugged {
   readonly platform: BarePlatform;
+  readonly htif: Htif | undefined;
   readonly console: BareConsole;
   readonly port: number;
   /** It listens at this port, and waits. */
@@ -25,7 +27,7 @@ export interface Debugged {
 /** How it has ended: gdb let it go, or ended it; software may have ended itself before. */
 export type DebugEnd = 'detached' | 'killed';
 
-export async function debug({ platform, console, port, waits }: Debugged): Promise<Result<DebugEnd>> {
+export async function debug({ platform, htif, console, port, waits }: Debugged): Promise<Result<DebugEnd>> {
   const server = createServer();
   try {
     const listening = await listen(server, port);
@@ -33,7 +35,7 @@ export async function debug({ platform, console, port, waits }: Debugged): Promi
     const connection = new Promise<Socket>((resolve) => server.once('connection', resolve));
     waits(listening.value);
     const socket = await connection;
-    const end = await converse(new Line(socket), new GdbSession(platform), console);
+    const end = await converse(new Line(socket), new GdbSession(platform, htif), console);
     socket.end();
     return ok(end);
   } finally {

@@ -4,6 +4,8 @@
  */
 import type { BarePlatform } from '#machine/bare-platform';
 import type { Hart } from '#machine/hart';
+import { pollSettled } from '../bare-run.ts';
+import type { Htif } from '../htif.ts';
 import { MOST_PACKET } from './packets.ts';
 import { generalRegisters, readRegister, TARGET_DESCRIPTION, writeRegister } from './registers.ts';
 import { pcOf, type WatchKind, type Watchpoint, watchMet } from './watch.ts';
@@ -39,8 +41,11 @@ export class GdbSession {
   /** Hart and count of instructions where a watchpoint was told of last: it is executed next. */
   #passed = '';
 
-  constructor(platform: BarePlatform) {
+  readonly #htif: Htif | undefined;
+
+  constructor(platform: BarePlatform, htif?: Htif) {
     this.#platform = platform;
+    this.#htif = htif;
   }
 
   get #hart(): Hart {
@@ -241,8 +246,7 @@ export class GdbSession {
     const { now } = this.#platform;
     if (this.#watchpoints.length === 0) {
       this.#platform.advance(now + forNs);
-      const { broken } = this.#platform;
-      return this.#ended ?? (broken === undefined ? undefined : this.#stopAt(broken, SIGTRAP));
+      return this.#ended ?? this.#breakHere ?? this.#askedOfHost();
     }
     // Each hart in turn, instruction by instruction.
     const { harts, nsPerInstruction } = this.#platform.machine;
@@ -256,7 +260,17 @@ export class GdbSession {
         if (this.#breakpoints.has(pcOf(hart))) return this.#stopAt(hart.index, SIGTRAP);
       }
     }
-    return undefined;
+    return this.#askedOfHost();
+  }
+
+  get #breakHere(): string | undefined {
+    const { broken } = this.#platform;
+    return broken === undefined ? undefined : this.#stopAt(broken, SIGTRAP);
+  }
+  /** Answers HTIF; what to tell gdb where that ends the run, or a breakpoint comes before. */
+  #askedOfHost(): string | undefined {
+    const status = this.#htif === undefined ? undefined : pollSettled(this.#platform, this.#htif);
+    return status === undefined ? this.#breakHere : `W${(status & 0xff).toString(16).padStart(2, '0')}`;
   }
 
   /** gdb wants it to stand. */
