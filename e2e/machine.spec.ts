@@ -21,8 +21,8 @@ import { WITHOUT_LINUX } from './labs.ts';
 
 const TEACH = { host: 0, vm: 'teach-1' } as const;
 /** In the teaching kernel: into it from a process, and out again. */
-const TRAP_FROM_USER = '0xffffffc0800054c4';
-const LEAVE_KERNEL = '0xffffffc080005486';
+const TRAP_FROM_USER = '0xffffffc080005726';
+const LEAVE_KERNEL = '0xffffffc0800056e8';
 
 /** As the page groups digits. */
 function grouped(address: string): string {

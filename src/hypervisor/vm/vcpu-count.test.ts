@@ -122,3 +122,23 @@ test('an agent is asked, each vCPU by itself; what the guest would not let go it
   say(FROM_AGENT.failed, vmOf(host).agent.jobs.at(-1)!.id, 'it does not stop');
   expect(vmOf(host).spec.vcpus).toBe(2);
 });
+
+test('of several that are taken at once the guest is asked one by one, and none is kept before all have been answered', () => {
+  const host = bootHost([vmSpec('a', TWO, { vcpus: 3, maxVcpus: 3, devices: [{ kind: 'agent' }] })]);
+  const { bytePort } = vmOf(host).devices;
+  vi.spyOn(bytePort!, 'isOpen', 'get').mockReturnValue(true);
+  vi.spyOn(bytePort!, 'room', 'get').mockReturnValue(4096);
+  vi.spyOn(bytePort!, 'send').mockImplementation(() => 0);
+  const say = (type: number, request: number, text: string): void =>
+    bytePort!.onBytes(agentMessage(type, request, new TextEncoder().encode(text)));
+  say(FROM_AGENT.hello, 0, 'system test\ncan processors\n');
+  for (const vcpu of vmOf(host).vcpus) vcpu.state = 'waiting';
+  expect(give(host, 1)).toBe('done');
+  const [last, middle] = vmOf(host).agent.jobs.map(({ id }) => id);
+  vmOf(host).vcpus[2]!.state = 'off';
+  say(FROM_AGENT.done, last!, '2');
+  expect(vmOf(host).spec.vcpus).toBe(1);
+  // The other one it keeps.
+  say(FROM_AGENT.failed, middle!, 'it does not stop');
+  expect(vmOf(host).spec.vcpus).toBe(2);
+});

@@ -42,8 +42,13 @@ export function setVcpus(vm: Vm, count: number): Result<null> {
   return ok(null);
 }
 
-/** The guest has taken up a vCPU or let one go, or would not: what it goes on using it keeps. */
-export function keepUsed(vm: Vm): void {
+/** The guest has taken up a vCPU or let one go, or would not: what it goes on using it keeps. What it is still asked for is not known yet. */
+export function processorAnswered(vm: Vm): void {
+  const isAsked = vm.agent.jobs.some(({ request, state }) => request === 'processor' && state === 'waiting');
+  if (!isAsked) keepUsed(vm);
+}
+
+function keepUsed(vm: Vm): void {
   const last = usedBehind(vm, vm.spec.vcpus)[0];
   if (last !== undefined) vm.spec = withVcpus(vm.spec, last + 1);
 }

@@ -27,7 +27,7 @@ import { devicesOf, placeIn, type Sort, takeOut } from './hot-plug.ts';
 import { macText } from './identity.ts';
 import type { SoftwareResolver } from './image.ts';
 import type { VmSnapshot } from './state.ts';
-import { keepUsed } from './vcpu-count.ts';
+import { processorAnswered } from './vcpu-count.ts';
 import { Vm } from './vm.ts';
 
 /** What the VMs of a host live in. */
@@ -268,7 +268,7 @@ export class VmTable {
     const vm = this.#slots[slot];
     if (vm === undefined || state === 'cancelled') return;
     if (request === 'unplug') this.#finishUnplug(vm, what, state === 'done');
-    if (request === 'processor') keepUsed(vm);
+    if (request === 'processor') processorAnswered(vm);
     if (state === 'done') this.tell(vm, 'info', 'agent.done', { request, what, answer });
     else this.tell(vm, 'warning', 'agent.failed', { request, what, answer });
   }

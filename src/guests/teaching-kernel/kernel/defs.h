@@ -48,6 +48,8 @@ size_t sbi_read(char *buffer, size_t size);
 void sbi_set_timer(uint64_t time);
 void sbi_interrupt_hart(uint64_t hart_id);
 struct sbi_result sbi_start_hart(uint64_t hart_id, uint64_t address, uint64_t opaque);
+void sbi_stop_hart(void);
+bool sbi_hart_runs(uint64_t hart_id);
 void sbi_reset(enum power_action action, bool failure) __attribute__((noreturn));
 extern uint64_t sbi_version, sbi_implementation;
 
@@ -151,6 +153,7 @@ struct hart {
   uint64_t id;                /* as the device tree and the SBI know it */
   uint32_t index;             /* 0 is the boot hart */
   bool running, idle, reschedule;
+  bool leaving;               /* it stops as soon as no process runs here */
   uint64_t armed;             /* when the timer will fire, 0 if not known */
 };
 register struct hart *this_hart __asm__("tp");
@@ -158,6 +161,8 @@ extern struct hart harts[MAX_HARTS];
 extern uint32_t harts_running;
 void smp_start(uint64_t boot_hart_id);
 void smp_start_others(void);
+void smp_leave(void) __attribute__((noreturn));
+int smp_change(uint64_t hart_id, bool on);
 void secondary_main(struct hart *self);
 void hart_start(void);
 void kernel_lock(void);

@@ -60,6 +60,14 @@ struct sbi_result sbi_start_hart(uint64_t hart_id, uint64_t address, uint64_t op
   return sbi_call(SBI_HSM, 0, hart_id, address, opaque);
 }
 
+/* This one; it comes back only where that is refused. */
+void sbi_stop_hart(void) { sbi_call(SBI_HSM, 1, 0, 0, 0); }
+
+bool sbi_hart_runs(uint64_t hart_id) {
+  struct sbi_result status = sbi_call(SBI_HSM, 2, hart_id, 0, 0);
+  return status.error == 0 && status.value == 0;
+}
+
 void sbi_reset(enum power_action action, bool failure) {
   sbi_call(SBI_SRST, 0, action == POWER_REBOOT ? 1 : 0, failure ? 1 : 0, 0);
   /* No such call here: stand still for good. */

@@ -89,6 +89,7 @@ static void run(struct process *process) {
 
 void scheduler(void) {
   for (;;) {
+    if (this_hart->leaving) smp_leave();
     struct process *process = dequeue();
     if (process != NULL) {
       if (somebody_is_ready()) wake_idle_hart();

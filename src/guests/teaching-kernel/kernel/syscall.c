@@ -263,6 +263,7 @@ static int64_t call_input_read(const uint64_t *arguments) {
   return virtio_input_read(arguments[0], arguments[1], arguments[2]);
 }
 
+static int64_t call_processor(const uint64_t *arguments) { return smp_change(arguments[0], arguments[1] != 0); }
 
 static call *const calls[SYSTEM_CALLS] = {
     [SYS_EXIT] = call_exit,
@@ -304,6 +305,7 @@ static call *const calls[SYSTEM_CALLS] = {
     [SYS_INPUT_READ] = call_input_read,
     [SYS_FRAME_SEND] = call_frame_send,
     [SYS_RELAY] = call_relay,
+    [SYS_PROCESSOR] = call_processor,
 };
 
 void system_call(void) {

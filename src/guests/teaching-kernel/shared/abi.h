@@ -49,6 +49,7 @@ enum {
   SYS_INPUT_READ,     /* (struct input_event *, count, until)  -> events, 0 when the time has come */
   SYS_FRAME_SEND,     /* (bytes, length)            an Ethernet frame as it stands, whatever it says */
   SYS_RELAY,          /* (until)                    IPv4 packets for others that come to us go where they belong -> how many did */
+  SYS_PROCESSOR,      /* (hart, 0 or 1)             stops it, or starts it; until it is so */
   SYSTEM_CALLS
 };
 

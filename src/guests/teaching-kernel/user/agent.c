@@ -6,7 +6,7 @@
 #include "user.h"
 
 enum { WORKERS = 4, LONGEST_S = 3600, LARGEST_MIB = 512, BLOCKS_IN_MIB = 256, PAGES_IN_MIB = 256, ROUNDS_PER_SECOND = 10 };
-static const char HELLO_TEXT[] = "system teaching kernel\ncan report shutdown work files hotplug\n";
+static const char HELLO_TEXT[] = "system teaching kernel\ncan report shutdown work files hotplug processors\n";
 
 /* ---- messages and texts ---- */
 
@@ -241,6 +241,19 @@ static void change_slot(uint16_t id, char *arguments, enum slot_change change) {
   else send_text(DONE, id, name);
 }
 
+/* `NUMBER on` or `NUMBER off`. */
+static void change_processor(uint16_t id, char *arguments) {
+  char *word[MOST_WORDS];
+  int words = split_words(arguments, word);
+  uint64_t hart = words == 2 ? number(word[0], UINT64_MAX) : UINT64_MAX;
+  if (hart == UINT64_MAX) return send_text(FAILED, id, "bad number");
+  bool on = same_text(word[1], "on");
+  int64_t error = system_call(SYS_PROCESSOR, hart, on, 0, 0, 0, 0);
+  if (error == ERROR_BUSY) return send_text(FAILED, id, "devices interrupt this one: it stays");
+  if (error < 0) return fail(id, on ? "it does not start" : "it does not stop", error);
+  send_text(DONE, id, word[0]);
+}
+
 /* In order: first what it was asked to do, then the machine. */
 static void shut_down(uint16_t id) {
   for (struct worker *worker = workers; worker < workers + WORKERS; worker++)
@@ -271,6 +284,8 @@ static void hear(unsigned char type, unsigned short id, unsigned char *payload, 
       return change_slot(id, text, SLOT_FILLED);
     case UNPLUG:
       return change_slot(id, text, SLOT_TO_EMPTY);
+    case PROCESSOR:
+      return change_processor(id, text);
     case PUT:
       return put_file(id, text);
     case GET:

@@ -32,6 +32,9 @@ function boot(): Host {
   const peer = shellVm('peer', { append: 'ip=10.0.1.9/24' });
   return bootHost([vm, peer], {}, WITH_FILE);
 }
+function copyWithFile(of: Host): Host {
+  return must(Host.restore(ENGINE, of.snapshot(), WITH_FILE));
+}
 function runUntil(isSo: () => boolean): void {
   const end = host.now + PATIENCE_NS;
   while (!isSo() && host.now < end) host.advance(host.now + 10 * NS_PER_MS);
@@ -63,7 +66,7 @@ beforeAll(() => {
 test('it says who it is, what its guest has of memory, and which address', () => {
   expect(agent().self).toEqual({
     system: 'teaching kernel',
-    can: ['report', 'shutdown', 'work', 'files', 'hotplug'],
+    can: ['report', 'shutdown', 'work', 'files', 'hotplug', 'processors'],
   });
   const { totalBytes = 0, availableBytes = 0, addresses, load, pressurePercent } = agent().facts!;
   expect(totalBytes).toBeGreaterThan(3 * MIB);
@@ -117,10 +120,38 @@ test('a file goes in and comes out as it was; the shell has it too', () => {
   expect(shell('files')).toContain('there are none');
 });
 
+test('vCPUs come and go: a process moves to one that came, and off one that goes, and sleepers sleep on', () => {
+  const before = host;
+  host = bootHost([shellVm('a', { maxVcpus: 3, devices: [{ kind: 'agent' }] })], { harts: 3 }, WITH_FILE);
+  runUntil(() => agent().isPresent && agent().facts !== undefined);
+  const states = () => vmOf(host).vcpus.map(({ state }) => state === 'off');
+  const ran = (vcpu: number): number => {
+    const { runNs } = vmOf(host).vcpus[vcpu]!;
+    host.advance(host.now + 200 * NS_PER_MS);
+    return (vmOf(host).vcpus[vcpu]!.runNs - runNs) / NS_PER_MS;
+  };
+  shell('cpu 100 2');
+  expect(states()).toEqual([false, true, true]);
+  expect(ran(1)).toBe(0);
+  for (let round = 0; round < 2; round++) {
+    expect(ask('vm.setVcpus', { vcpus: 3 })).toMatchObject({ state: 'done' });
+    expect(states()).toEqual([false, false, false]);
+    expect(ran(1) + ran(2)).toBeGreaterThan(190);
+    // Restored in between it goes on the same.
+    host = copyWithFile(host);
+    expect(ask('vm.setVcpus', { vcpus: 1 })).toMatchObject({ state: 'done' });
+    runUntil(() => states().join() === 'false,true,true');
+    expect(vmOf(host).spec).toMatchObject({ vcpus: 1, maxVcpus: 3 });
+    expect(ran(0)).toBeGreaterThan(190);
+    expect(shell('ps').match(/cpu/g)).toHaveLength(2);
+  }
+  host = before;
+});
+
 test('a snapshot in the middle of work goes on with it', () => {
   command(host, 'vm.work', { vm: 'a', work: 'cpu 20 1' });
   const before = host;
-  host = must(Host.restore(ENGINE, host.snapshot(), WITH_FILE));
+  host = copyWithFile(host);
   expect(agent().jobs.at(-1)?.state).toBe('waiting');
   runUntil(() => agent().jobs.at(-1)?.state === 'done');
   host = before;
