@@ -139,7 +139,7 @@ export function MoreMenu(props: Props) {
           <Icon name="menu" />
         </ActionIcon>
       </Menu.Target>
-      <Menu.Dropdown className={css['more']}>
+      <Menu.Dropdown>
         <Menu.Label>{name}</Menu.Label>
         <LabEntries opening={props.opening} />
         <Menu.Divider />

@@ -78,10 +78,10 @@ export function DeviceList({ devices, chosen, onChoose }: Props) {
               <td className={texts['mono']}>
                 {groupedHex(device.baseGpa)} + {format.bytes(device.sizeBytes)}
               </td>
-              <td>
+              <td className={table['line']}>
                 <InterruptOf device={device} />
               </td>
-              <td>
+              <td className={table['line']}>
                 <StateOf device={device} />
               </td>
               <td className={table['number']}>
