@@ -23,6 +23,12 @@ export async function eachView(page: Page, say: Say, look: (name: string) => Pro
     await item.click();
     await expect(item).toHaveAttribute('aria-current', 'page');
     await seen('lab');
+    if ((await page.getByRole('main').getAttribute('data-view')) !== 'topology') continue;
+    // The same as tables.
+    await page.getByRole('button', { name: say('wiring.asTable'), exact: true }).click();
+    await expect(page.getByTestId('topology-links')).toBeVisible();
+    await seen('lab');
+    await page.getByRole('button', { name: say('wiring.asGraph'), exact: true }).click();
   }
   for (const [place, item] of [
     ['host', navigation.locator('> div > button').first()],

@@ -72,7 +72,7 @@ export const LinkEdgeView = memo(function LinkEdgeView(props: EdgeProps<LinkEdge
               transform: `translate(-50%, -50%) translate(${sourceX + (targetX - sourceX) * LABEL_AT * 0.6}px, ${sourceY + (targetY - sourceY) * LABEL_AT}px)`,
             }}
           >
-            ↓ {format.byteRate(sent)} · ↑ {format.byteRate(received)}
+            ↓ {format.byteRate(received)} · ↑ {format.byteRate(sent)}
           </div>
         </EdgeLabelRenderer>
       ) : null}

@@ -169,7 +169,10 @@ export default function TopologyTable({ lab, ports, tools }: Props) {
   const [menu, setMenu] = useState<MenuPlace | null>(null);
   return (
     <div className={css['tables']}>
-      <div className={layout['row-end']}>{tools}</div>
+      <div className={layout['row-end']}>
+        <h2 className={layout['grow']}>{t('nav.topology')}</h2>
+        {tools}
+      </div>
       <section className={layout['card']}>
         <h3>{t('wiring.nodes')}</h3>
         <Nodes rows={nodeRowsOf(lab, ports)} onMenu={setMenu} />
