@@ -42,3 +42,33 @@ test('charts are added, moved, widened and removed by keyboard, and a link bring
   await expect(there.first()).toContainText('busy/0');
   await expect(there.first()).toHaveAttribute('data-wide', 'true');
 });
+
+test('charts are dragged to another place, and by the arrow keys of what they are dragged by', async ({
+  sites,
+  visit,
+}) => {
+  const page = await visit();
+  await open(page, `${sites.isolated.url}?lab=busy-neighbour&view=dashboard`, 3);
+  const view = page.getByTestId('dashboard');
+  await view.getByRole('button', { name: 'Begin with the usual charts' }).click();
+  const charts = view.getByTestId('dashboard-chart');
+  await expect(charts).toHaveCount(4);
+  const grips = view.getByRole('button', { name: /^Drag to another place/ });
+  const names = () =>
+    grips.evaluateAll((all) => all.map((each) => each.getAttribute('aria-label')?.split(': ')[1] ?? ''));
+  const before = await names();
+  const [first, second, third, fourth] = before;
+  await grips.nth(2).hover();
+  await page.mouse.down();
+  const to = await charts.first().boundingBox();
+  await page.mouse.move((to?.x ?? 0) + 40, (to?.y ?? 0) + 40, { steps: 4 });
+  await expect(charts.first()).toHaveAttribute('data-over', 'true');
+  await page.mouse.up();
+  await expect.poll(names).toEqual([third, first, second, fourth]);
+  await expect(grips.first()).toBeFocused();
+  await page.keyboard.press('ArrowRight');
+  await expect.poll(names).toEqual([first, third, second, fourth]);
+  await page.keyboard.press('ArrowRight');
+  await expect.poll(names).toEqual(before);
+  await expect(page).toHaveURL(/charts=/);
+});

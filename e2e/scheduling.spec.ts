@@ -1,5 +1,7 @@
 /** CPUs of a host shared by what a person chooses in the page: the guests have what they are due from then on. */
 import type { Page } from 'playwright/test';
+import { encodeLink } from '../src/lab/link.ts';
+import { builtinScenario } from '../src/lab/scenarios/builtin.ts';
 import { expect, test } from './fixtures.ts';
 import { ask, later, open, runTo, standStill } from './lab-page.ts';
 import { wordsOf } from './words.ts';
@@ -166,4 +168,41 @@ test('in the lab of caps and shares VMs have the CPU by weight and one no more t
   expect(then('gold') / then('bronze')).toBeGreaterThan(0.8);
   expect(then('gold') / then('bronze')).toBeLessThan(1.25);
   expect(then('capped')).toBeCloseTo(0.1, 1);
+});
+
+test('a VM is given a vCPU in its panel while it runs, and its guest takes it up; it is taken again', async ({
+  sites,
+  visit,
+}) => {
+  const lab = builtinScenario('busy-neighbour', { linux: false })!;
+  const [host] = lab.hosts;
+  const vms = host!.vms.map((vm) =>
+    vm.name === 'idle' ? { ...vm, maxVcpus: 2, devices: [{ kind: 'agent' }] } : vm,
+  );
+  const link = encodeLink({ ...lab, hosts: [{ ...host!, vms }] });
+  expect(link.ok).toBe(true);
+  const page = await visit();
+  await open(
+    page,
+    `${sites.isolated.url}?view=vm&host=0&vm=idle&tab=overview#${link.ok ? link.value : ''}`,
+    3,
+  );
+  await runTo(page, await later(page, 1500 * MS));
+  const form = page.getByRole('form', { name: say('scheduling.countOf', { vm: 'idle' }) });
+  const count = form.getByLabel(say('scheduling.field.vcpus', { most: '2' }));
+  const states = async () => {
+    const { vms: all } = await ask(page, 'scheduling', {});
+    return all.find(({ vm }) => vm === 'idle')?.vcpus.map(({ state }) => state === 'off');
+  };
+  expect(await states()).toEqual([false, true]);
+  for (const [given, isOff] of [
+    ['2', false],
+    ['1', true],
+  ] as const) {
+    await count.fill(given);
+    await form.getByRole('button', { name: say('scheduling.set') }).click();
+    await runTo(page, await later(page, 500 * MS));
+    await expect.poll(states).toEqual([false, isOff]);
+    await expect(count).toHaveValue(given);
+  }
 });

@@ -1716,6 +1716,7 @@ export const enLater = {
     statistic: 'Taken together by',
     stacked: 'Stacked',
     chartTitle: '{{metric}} · {{of}}',
+    drag: 'Drag to another place, or move with the arrow keys: {{chart}}',
     earlier: 'Move forward: {{chart}}',
     later: 'Move back: {{chart}}',
     wider: 'Whole width: {{chart}}',

@@ -2106,6 +2106,7 @@ export const zh: Catalogue = {
     statistic: '合并方式',
     stacked: '堆叠',
     chartTitle: '{{metric}} · {{of}}',
+    drag: '拖到别处，或用方向键移动：{{chart}}',
     earlier: '前移：{{chart}}',
     later: '后移：{{chart}}',
     wider: '占满一行：{{chart}}',

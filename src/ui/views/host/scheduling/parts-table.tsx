@@ -8,8 +8,8 @@ import table from '../../../kit/table.module.css';
 import texts from '../../../kit/texts.module.css';
 import { useCommand, useFormat } from '../../../parts/lab.tsx';
 import { OwnerSwatch } from '../../../parts/owner-swatch.tsx';
+import { VcpuCountForm } from '../../../parts/vcpu-count-form.tsx';
 import { CpuForm } from './cpu-form.tsx';
-import { VcpuCountForm } from './vcpu-count-form.tsx';
 
 const NUMBERS = ['hart', 'weight', 'cap', 'allowed', 'ran', 'share', 'stolen', 'promise'] as const;
 

@@ -17,6 +17,7 @@ import { SeriesFeed } from '../../../parts/samples/series-feed.tsx';
 import { useChoices } from '../../../state/choices.ts';
 import css from './dashboard.module.css';
 import { type DashboardChart, rangeOf } from './dashboard.ts';
+import { Grip } from './grip.tsx';
 
 const HEIGHT = 170;
 /** Lines of one chart at most. */
@@ -28,13 +29,18 @@ export interface CardProps {
   readonly row: MeasuredRow;
   readonly isFirst: boolean;
   readonly isLast: boolean;
+  /** Where it stands among the others. */
+  readonly place: number;
+  /** Another one is held over it. */
+  readonly isOver: boolean;
   readonly onMove: (by: number) => void;
+  readonly onOver: (place: number | undefined) => void;
   readonly onWiden: () => void;
   readonly onRemove: () => void;
 }
 
 export function DashboardCard(props: CardProps) {
-  const { chart, host, row, isFirst, isLast, onMove, onWiden, onRemove } = props;
+  const { chart, host, row, isFirst, isLast, place, isOver, onMove, onOver, onWiden, onRemove } = props;
   const { t } = useTranslation();
   const card = useRef<HTMLDivElement>(null);
   const marks = useMarks(chart.host);
@@ -67,8 +73,21 @@ export function DashboardCard(props: CardProps) {
     </ActionIcon>
   );
   return (
-    <div ref={card} className={css['card']} data-wide={chart.isWide} data-testid="dashboard-chart">
+    <div
+      ref={card}
+      className={css['card']}
+      data-wide={chart.isWide}
+      data-place={place}
+      data-over={isOver}
+      data-testid="dashboard-chart"
+    >
       <div className={layout['row-wrap']}>
+        <Grip
+          label={t('dashboard.drag', { chart: title })}
+          onOver={(over) => onOver(over === place ? undefined : over)}
+          onDrop={(to) => onMove(to - place)}
+          onMove={onMove}
+        />
         <span className={texts['quiet']}>
           {t(`metrics.${chart.statistic}`)} · {t(`metrics.every.${chart.resolution}`)}
         </span>

@@ -1,5 +1,5 @@
 /** A dashboard that a person composes: charts of any metric of any host, in the order and size that they want. The address is what keeps it. */
-import { useRef } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import layout from '../../../kit/layout.module.css';
 import { SmallButton } from '../../../kit/small-button.tsx';
@@ -30,6 +30,8 @@ export default function DashboardView({ parameters }: LabViewProps) {
   const client = useClient();
   const lab = useLab();
   const card = useRef<HTMLDivElement>(null);
+  const grasped = useRef<number>(undefined);
+  const [over, setOver] = useState<number>();
   const hosts = lab?.hosts ?? [];
   const { value, error } = useAnswer(
     () => ofAllHosts(client, hosts.length, 'measured', {}),
@@ -42,6 +44,19 @@ export default function DashboardView({ parameters }: LabViewProps) {
     const text = chartsAsText(next);
     useChoices.getState().go(labRoute('dashboard', text === undefined ? {} : { charts: text }), 'replace');
   };
+  const move = (at: number, by: number): void => {
+    const next = moved(charts, at, by);
+    if (by === 0 || next === charts) return;
+    // Each place is drawn anew: the keyboard goes on where its chart is now.
+    grasped.current = at + by;
+    set(next);
+  };
+  // biome-ignore lint/correctness/useExhaustiveDependencies: after charts have changed their places
+  useEffect(() => {
+    if (grasped.current === undefined) return;
+    card.current?.querySelector<HTMLElement>(`[data-place="${grasped.current}"] button`)?.focus();
+    grasped.current = undefined;
+  }, [parameters['charts']]);
   const change = (at: number, chart: DashboardChart): void =>
     set(charts.map((each, n) => (n === at ? chart : each)));
   return (
@@ -96,7 +111,10 @@ export default function DashboardView({ parameters }: LabViewProps) {
               {...{ chart, host, row }}
               isFirst={at === 0}
               isLast={at === charts.length - 1}
-              onMove={(by) => set(moved(charts, at, by))}
+              place={at}
+              isOver={over === at}
+              onOver={setOver}
+              onMove={(by) => move(at, by)}
               onWiden={() => change(at, { ...chart, isWide: !chart.isWide })}
               onRemove={remove}
             />

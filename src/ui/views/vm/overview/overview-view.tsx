@@ -1,13 +1,16 @@
 /** Charts of one VM, and its console. */
 import { useTranslation } from 'react-i18next';
+import { possibleVcpus } from '#base/scenario';
+import layout from '../../../kit/layout.module.css';
 import { AgentFacts } from '../../../parts/agent-facts.tsx';
 import { Chart } from '../../../parts/chart/chart.tsx';
 import { ChartRangePicker } from '../../../parts/chart/chart-range.tsx';
 import { useMarks } from '../../../parts/chart/marks.ts';
-import { useView } from '../../../parts/lab.tsx';
+import { useCommand, useView } from '../../../parts/lab.tsx';
 import { METRIC, metricSource } from '../../../parts/metric-text.ts';
 import { vmColor } from '../../../parts/palette.ts';
 import { VmConsole } from '../../../parts/terminal/console.tsx';
+import { VcpuCountForm } from '../../../parts/vcpu-count-form.tsx';
 import type { VmViewProps } from '../../view.ts';
 import css from './overview-view.module.css';
 
@@ -19,7 +22,10 @@ export default function OverviewView({ host, vm }: VmViewProps) {
   const view = useView(host);
   const color = vmColor(vm.slot);
   const slots = [vm.slot];
-  const marks = useMarks(host, vm.spec.name);
+  const { name, vcpus: given } = vm.spec;
+  const marks = useMarks(host, name);
+  const command = useCommand();
+  const possible = possibleVcpus(vm.spec);
   return (
     <div className={css['overview']}>
       <div className={css['charts']}>
@@ -88,6 +94,15 @@ export default function OverviewView({ host, vm }: VmViewProps) {
         {vm.spec.devices?.some(({ kind }) => kind === 'agent') === true ? (
           <AgentFacts host={host} vm={vm.spec.name} />
         ) : null}
+        {possible === 1 ? null : (
+          <section className={layout['card']}>
+            <VcpuCountForm
+              key={given}
+              {...{ vm: name, given, possible }}
+              onSet={(vcpus) => void command(host, { op: 'vm.setVcpus', args: { vm: name, vcpus } })}
+            />
+          </section>
+        )}
         <VmConsole host={host} vm={vm.spec.name} />
       </div>
     </div>

@@ -2,8 +2,8 @@
 import { Button } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import layout from '../../../kit/layout.module.css';
-import { WholeNumber } from '../../../kit/whole-number.tsx';
+import layout from '../kit/layout.module.css';
+import { WholeNumber } from '../kit/whole-number.tsx';
 
 interface Props {
   readonly vm: string;
