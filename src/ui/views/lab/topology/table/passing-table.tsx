@@ -88,7 +88,7 @@ export default function PassingTable({ lab }: { readonly lab: LabDescription }) 
                       switch: row.switch,
                     })}
                   </td>
-                  <td>
+                  <td className={table['said']}>
                     <button
                       type="button"
                       className={texts['link']}
