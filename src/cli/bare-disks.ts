@@ -14,18 +14,25 @@ export async function bareDisks(texts: readonly string[], images: KeptImages): P
     const said = diskFrom(text);
     if (!said.ok) return said;
     if ('sizeBytes' in said.value) {
-      const { sizeBytes } = said.value;
+      const { sizeBytes, content, ...settings } = said.value;
+      const { kind, ...ofContent } = content ?? {};
+      const [other] = Object.keys({ ...settings, ...ofContent });
+      if (other !== undefined) return unknown(other);
       disks.push({ layer: sealLayer({ sizeBytes, below: undefined, parts: new Map() }) });
       continue;
     }
     const { path, keeps, settings } = said.value;
     const [other] = Object.keys(settings);
-    if (other !== undefined)
-      return fail('option.unknown', { of: 'disk', option: other, known: 'size, writes' });
+    if (other !== undefined) return unknown(other);
     const name = `disk-${number}`;
     const layer = await layerOf({ path, keeps, name }, images);
     if (!layer.ok) return layer;
     disks.push({ layer: layer.value, keeper: images.keeper(name) });
   }
   return ok(disks);
+}
+
+/** Of what a VM's disk can be told, a bare machine's has only these. */
+function unknown(option: string): Result<never> {
+  return fail('option.unknown', { of: 'disk', option, known: 'size, writes' });
 }

@@ -98,6 +98,8 @@ describe.skipIf(compiler.skip)('a kernel with a disk', () => {
     const { kernel, image } = prepare('refused');
     expect((await runBare(kernel, '--disk', join(folder, 'none'))).status).toBe('file.unreadable');
     expect((await runBare(kernel, '--disk', `${image()},way=emulated-pio`)).status).toBe('option.unknown');
+    for (const word of ['way=emulated-pio', 'allocation=fixed', 'queues=2'])
+      expect((await runBare(kernel, '--disk', `size=1M,${word}`)).status).toBe('option.unknown');
     const nine = Array.from({ length: 9 }, () => ['--disk', 'size=1M']).flat();
     expect((await runBare(kernel, ...nine)).status).toBe('option.count');
   });
