@@ -5,7 +5,7 @@ import { ScrollX } from '../../../kit/scroll-x.tsx';
 import table from '../../../kit/table.module.css';
 import texts from '../../../kit/texts.module.css';
 import { useFormat } from '../../../parts/lab.tsx';
-import { writeChange, writeFigure, writeTarget } from './figures.ts';
+import { writeAdjustment, writeFigure, writeTarget } from './figures.ts';
 import css from './loop.module.css';
 
 interface Props {
@@ -42,7 +42,7 @@ export function DecisionsTable({ answer: { policies, decisions } }: Props) {
                   <td className={table['number']}>
                     {each.inputs.map((input) => writeFigure(format, input)).join(', ')}
                   </td>
-                  <td className={table['number']}>{writeChange(format, each.adjustment)}</td>
+                  <td className={table['number']}>{writeAdjustment(format, unit, each.adjustment)}</td>
                   <td className={table['number']}>
                     {write(each.from)} → {write(each.to)}
                   </td>

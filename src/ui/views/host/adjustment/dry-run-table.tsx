@@ -6,7 +6,7 @@ import { ScrollX } from '../../../kit/scroll-x.tsx';
 import table from '../../../kit/table.module.css';
 import texts from '../../../kit/texts.module.css';
 import { useFormat } from '../../../parts/lab.tsx';
-import { writeChange, writeFigure, writeTarget } from './figures.ts';
+import { writeAdjustment, writeFigure, writeTarget } from './figures.ts';
 import css from './loop.module.css';
 
 interface Props {
@@ -48,7 +48,7 @@ export function DryRunTable({ spec, unit, steps }: Props) {
                   <td className={table['number']}>
                     {step.inputs.map((input) => writeFigure(format, input)).join(', ')}
                   </td>
-                  <td className={table['number']}>{writeChange(format, step.adjustment)}</td>
+                  <td className={table['number']}>{writeAdjustment(format, unit, step.adjustment)}</td>
                   <td className={table['number']}>
                     {step.outcome === 'acts' ? `${write(step.from)} → ${write(step.to)}` : '–'}
                   </td>

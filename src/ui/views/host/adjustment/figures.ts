@@ -52,6 +52,13 @@ export function writeFigure(format: Format, value: number | undefined): string {
   return format.number(value, size >= 100 ? 0 : size >= 1 ? 2 : 4);
 }
 
+/** What is added to a target, in its unit; parts of what is counted may be less than one. */
+export function writeAdjustment(format: Format, unit: TargetUnit, value: number | undefined): string {
+  if (unit === 'count' || value === undefined || !Number.isFinite(value)) return writeChange(format, value);
+  const sign = value > 0 ? '+' : value < 0 ? '−' : '';
+  return `${sign}${writeTarget(format, unit, Math.abs(value))}`;
+}
+
 /** The same with its sign: it is added. */
 export function writeChange(format: Format, value: number | undefined): string {
   const said = writeFigure(format, value);

@@ -8,7 +8,7 @@ import { SmallButton } from '../../../kit/small-button.tsx';
 import texts from '../../../kit/texts.module.css';
 import { useFormat } from '../../../parts/lab.tsx';
 import { OwnerSwatch } from '../../../parts/owner-swatch.tsx';
-import { writeChange, writeFigure, writeTarget } from './figures.ts';
+import { writeAdjustment, writeChange, writeFigure, writeTarget } from './figures.ts';
 import css from './loop.module.css';
 
 type Answer = AnswerOf<'adjustment'>;
@@ -52,7 +52,7 @@ function Measured({ policy: { spec, inputs, condition } }: { readonly policy: Po
         return (
           // biome-ignore lint/suspicious/noArrayIndexKey: two terms may read the same
           <p key={term}>
-            <span className={texts['mono']}>{metric}</span> {writeFigure(format, input)} ×{' '}
+            <span className={texts['mono']}>{metric}</span>: {writeFigure(format, input)} ×{' '}
             {writeFigure(format, coefficient)} = {writeChange(format, product)}
           </p>
         );
@@ -99,7 +99,7 @@ export function PolicyCard({ policy, slot, last, onEdit, onDelete }: Props) {
         </span>
         <div className={css['box']}>
           <h4>{t('adjustment.wanted')}</h4>
-          <p className={css['big']}>{writeChange(format, adjustment)}</p>
+          <p className={css['big']}>{writeAdjustment(format, unit, adjustment)}</p>
           <p data-testid="policy-outcome">{t(`adjustment.outcome.${outcome}`, times)}</p>
           {spec.step === undefined ? null : (
             <p className={texts['quiet']}>{t('adjustment.stepAtMost', { value: write(spec.step) })}</p>

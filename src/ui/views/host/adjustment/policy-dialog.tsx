@@ -16,6 +16,7 @@ import type { MeasuredRow } from '../../../parts/samples/rows.ts';
 import { tellFailure } from '../../../state/notices.ts';
 import { DryRunTable } from './dry-run-table.tsx';
 import { titleOf } from './figures.ts';
+import css from './loop.module.css';
 import { isRight, NUMBERS, type NumberId, type PolicyDraft, specOf } from './policy-draft.ts';
 import { offersFor } from './readable-names.ts';
 import { TermFields } from './term-fields.tsx';
@@ -129,7 +130,7 @@ export function PolicyDialog(props: Props) {
           {/^(?:disk|network)-/.test(draft.target) ? numberField('device') : null}
         </div>
         <TermFields terms={draft.terms} list={metrics} onChange={(terms) => change({ terms })} />
-        <fieldset className={layout['row-form']}>
+        <fieldset className={`${css['group']} ${layout['row-form']}`}>
           <legend>{t('adjustment.condition')}</legend>
           <TextInput
             label={t('adjustment.field.whenMetric')}
@@ -153,7 +154,7 @@ export function PolicyDialog(props: Props) {
           ))}
           {numberField('holdMs')}
         </fieldset>
-        <fieldset className={layout['row-form']}>
+        <fieldset className={`${css['group']} ${layout['row-form']}`}>
           <legend>{t('adjustment.brakes')}</legend>
           {(['overMs', 'coolDownMs', 'step', 'least', 'most', 'priority'] as const).map(numberField)}
         </fieldset>

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { LIMITS } from '#base/catalogue/limits';
 import layout from '../../../kit/layout.module.css';
 import { WholeNumber } from '../../../kit/whole-number.tsx';
+import css from './loop.module.css';
 import { DEEDS, type ReactionDraft } from './reaction.ts';
 
 interface Props {
@@ -18,7 +19,7 @@ export function ReactionFields({ when, vms, value, onChange }: Props) {
   const change = (part: Partial<ReactionDraft>): void => onChange({ ...value, ...part });
   const [first = ''] = vms;
   return (
-    <fieldset className={layout['row-form']}>
+    <fieldset className={`${css['group']} ${layout['row-form']}`}>
       <legend>{t(`adjustment.alarm.${when}`)}</legend>
       <NativeSelect
         label={t('adjustment.alarm.deed')}

@@ -21,7 +21,7 @@ export function TermFields({ terms, list, onChange }: Props) {
   const set = (at: number, part: Partial<Terms[number]>): void =>
     onChange(terms.map((term, n) => (n === at ? { ...term, ...part } : term)));
   return (
-    <fieldset>
+    <fieldset className={css['group']}>
       <legend>{t('adjustment.terms')}</legend>
       {terms.map((term, at) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: a term is its place
