@@ -155,14 +155,18 @@ async function runAlone(
 /** Waits for gdb, where that was asked for, until it lets the program go. */
 async function debugFirst(
   { platform, image }: Made,
-  { gdbPort }: Setting,
+  { gdbPort, values }: Setting,
   console: BareConsole,
   print: (text: string) => void,
 ): Promise<Result<DebugEnd>> {
   if (gdbPort === undefined) return ok('detached');
   const waits = (port: number): void => print(`virtlab: ${say('waitsForGdb', { port })}\n`);
-  const htif = Htif.of(image, platform.machine.ram, (byte) => console.put(byte));
-  return debug({ platform, htif, console, port: gdbPort, waits });
+  const htif = Htif.of(image, platform.machine.ram, (byte) => {
+    if (!platform.isRepeating) console.put(byte);
+  });
+  // What slots of version 1 remember is in no checkpoint.
+  const goesBack = !values['legacy-virtio'];
+  return debug({ platform, htif, goesBack, console, port: gdbPort, waits });
 }
 
 /** Each program on a machine of its own; what they print is not shown. */

@@ -2,6 +2,7 @@
  * A bare machine: firmware, kernels or test programs own the hart down to M-mode, on the memory map of QEMU's virt
  * machine. Devices and harts meet here; time passes in legs that end at the next event or quantum.
  */
+import { PAGE_SIZE, RAM_BASE } from '#base/addresses';
 import type { VirtualNs } from '#base/virtual-time';
 import { DEFAULT_QUANTUM_INSTRUCTIONS } from '#base/virtual-time';
 import type { OptionalExtension } from '#isa/extensions';
@@ -15,7 +16,7 @@ import { LayeredDisk } from './devices/disk/layers/layered-disk.ts';
 import { openOwnDrive } from './devices/disk/own-drive.ts';
 import { type Finish, Finisher } from './devices/finisher/device.ts';
 import { directPort } from './devices/iommu/dma-port.ts';
-import { MmioBus } from './devices/mmio-bus.ts';
+import { type BusState, MmioBus } from './devices/mmio-bus.ts';
 import { OpenBus } from './devices/open-bus.ts';
 import { PLATFORM, VIRTIO_SLOTS, virtioWindow } from './devices/platform.ts';
 import { Plic } from './devices/plic/device.ts';
@@ -26,7 +27,7 @@ import { HardwareBlock } from './devices/virtio/block/hardware.ts';
 import { QemuSlot, type TransportVersion } from './devices/virtio/qemu-slot.ts';
 import type { EngineModule } from './engine-module.ts';
 import { EXIT_BREAK, type Hart } from './hart.ts';
-import { Machine } from './machine.ts';
+import { Machine, type MachineState } from './machine.ts';
 import type { TranslationPolicy } from './translation-policy.ts';
 
 /** Bits of `mip` that devices drive (privileged spec 3.1.9). */
@@ -36,6 +37,8 @@ const SEIP = 1 << 9;
 const MEIP = 1 << 11;
 
 const WORD = 0xffff_ffffn;
+/** Instructions, where nobody counts. */
+const FAR: number = 2 ** 40;
 /** A step waits for so many instructions' time. */
 const MOST_STEP_TRIES = 100_000;
 
@@ -76,18 +79,39 @@ export interface BareOptions {
   readonly output: (byte: number) => void;
 }
 
+/** A bare machine as it was at some time. */
+export interface BareCheckpoint {
+  readonly now: VirtualNs;
+  readonly machine: MachineState;
+  readonly bus: BusState;
+  readonly ram: Uint8Array;
+}
+
+/** Where a run ends: when a hart has executed so many instructions. */
+export interface BareStop {
+  readonly hart: number;
+  readonly instructions: number;
+}
+
 /** A machine with the platform's devices on its bus. */
 export class BarePlatform {
   readonly machine: Machine;
+  readonly bus: MmioBus = new MmioBus();
   readonly uart: Uart;
   readonly plic: Plic;
   readonly disks: readonly LayeredDisk[];
   readonly mostBreakpoints: number = MOST_BREAKPOINTS;
+  /** What was printed before is printed again: nobody is to see it twice. */
+  isRepeating = false;
   /** The hart at whose breakpoint the last {@link advance} has ended; the others are where they were then. */
   broken: number | undefined;
   /** Set when software wrote to the finisher. */
   finish: Finish | undefined;
   #now = 0;
+  /** While devices give their state or get an earlier one: the time of that, whatever a hart has run to. */
+  #restoredNs: VirtualNs | undefined;
+  /** What devices take for the time. */
+  readonly #clock = (): VirtualNs => this.#restoredNs ?? this.machine.currentNs();
 
   constructor(engine: EngineModule, options: BareOptions) {
     this.machine = Machine.create(engine, {
@@ -104,11 +128,14 @@ export class BarePlatform {
       onChange: (context, pending) =>
         harts[context >> 1]?.setPending(context % 2 === 0 ? MEIP : SEIP, pending),
     });
-    this.uart = new Uart({ line: this.plic.line(PLATFORM.uart.irq), output: options.output });
+    this.uart = new Uart({
+      line: this.plic.line(PLATFORM.uart.irq),
+      output: (byte) => this.isRepeating || options.output(byte),
+    });
     const aclint = new Aclint({
       harts: harts.length,
       events,
-      now: () => this.machine.currentNs(),
+      now: this.#clock,
       onTimer: (hart, pending) => harts[hart]?.setPending(MTIP, pending),
       onSoftware: (hart, pending) => harts[hart]?.setPending(MSIP, pending),
     });
@@ -118,12 +145,12 @@ export class BarePlatform {
       },
     });
     const rtc = new Rtc({
-      ...{ channel: 'rtc', events, now: () => this.machine.currentNs() },
+      ...{ channel: 'rtc', events, now: this.#clock },
       line: this.plic.line(PLATFORM.rtc.irq),
       ...(options.date === undefined ? {} : { date: options.date }),
     });
     this.disks = (options.disks ?? []).map(diskOn);
-    const bus = new MmioBus();
+    const { bus } = this;
     for (let index = 0; index < VIRTIO_SLOTS; index++) {
       const { base, size, irq } = virtioWindow(index);
       bus.attach(this.#slot(index, this.plic.line(irq), options.virtio ?? 2), base, size);
@@ -142,8 +169,7 @@ export class BarePlatform {
     const { ram, events } = this.machine;
     const slot = new QemuSlot({ name: `virtio-${index}`, memory: directPort(ram), line, version });
     const disk = this.disks[index];
-    const now = (): VirtualNs => this.machine.currentNs();
-    const common = { channel: slot.name, events, now, openDrive: openOwnDrive, serial: '' };
+    const common = { channel: slot.name, events, now: this.#clock, openDrive: openOwnDrive, serial: '' };
     if (disk !== undefined) slot.plug(new HardwareBlock({ ...common, disk, takeMovingNs: () => 0 }));
     return slot;
   }
@@ -187,8 +213,33 @@ export class BarePlatform {
     return physicalOf(hart, this.machine.ram, address);
   }
 
-  /** Runs all harts until a virtual time, a breakpoint, or until software ends the run. */
-  advance(untilNs: VirtualNs): void {
+  /** All that there is of it, but breakpoints. */
+  capture(): BareCheckpoint {
+    const { machine, bus } = this;
+    this.#restoredNs = this.#now;
+    const devices = bus.capture();
+    this.#restoredNs = undefined;
+    return { now: this.#now, machine: machine.capture(), bus: devices, ram: machine.ram.bytes.slice() };
+  }
+  /** A checkpoint of this machine again. */
+  restore({ now, machine, bus, ram }: BareCheckpoint): void {
+    this.#now = now;
+    // What is the same stays, and what was made of it as code.
+    for (let at = 0; at < ram.length; at += PAGE_SIZE) {
+      const page = ram.subarray(at, at + PAGE_SIZE);
+      if (isSame(page, this.machine.ram.view(RAM_BASE + at, PAGE_SIZE))) continue;
+      this.machine.ram.write(RAM_BASE + at, page);
+    }
+    for (const [index, hart] of this.machine.harts.entries()) hart.restore(machine.harts[index]!);
+    this.#restoredNs = now;
+    this.bus.restore(bus);
+    this.#restoredNs = undefined;
+    this.finish = undefined;
+    this.broken = undefined;
+  }
+
+  /** Runs all harts until a virtual time, a breakpoint (or where one was), or until software ends the run. */
+  advance(untilNs: VirtualNs, stop?: BareStop): void {
     const { harts, events, nsPerInstruction } = this.machine;
     const quantumNs = DEFAULT_QUANTUM_INSTRUCTIONS * nsPerInstruction;
     this.broken = undefined;
@@ -202,7 +253,10 @@ export class BarePlatform {
       for (const hart of harts) {
         // A leg ends early when the hart wrote to a device: what that set in motion may be due before `end`.
         while (hart.now < end && this.finish === undefined) {
-          const exit = hart.run(Math.min(end, Math.max(events.nextAt(), hart.now + nsPerInstruction)));
+          const rest = stop?.hart === hart.index ? stop.instructions - hart.instructions : FAR;
+          const leg = Math.min(end, Math.max(events.nextAt(), hart.now + nsPerInstruction));
+          // No instruction takes less than a cycle.
+          const exit = rest > 0 ? hart.run(Math.min(leg, hart.now + rest * nsPerInstruction)) : EXIT_BREAK;
           events.runDue(hart.now);
           if (exit !== EXIT_BREAK) continue;
           this.broken = hart.index;
@@ -217,4 +271,12 @@ export class BarePlatform {
 function diskOn({ layer, keeper }: BareDisk): LayeredDisk {
   const layers = { find: () => layer, keep: () => {}, keeper: () => keeper };
   return new LayeredDisk(layer.sizeBytes, layer.name, layers, keeper === undefined ? undefined : 'disk');
+}
+
+/** Of two pieces of RAM, which lie at multiples of words. */
+function isSame(a: Uint8Array, b: Uint8Array): boolean {
+  const words = (of: Uint8Array) => new Uint32Array(of.buffer, of.byteOffset, of.length / 4);
+  const [left, right] = [words(a), words(b)];
+  for (let at = 0; at < left.length; at++) if (left[at] !== right[at]) return false;
+  return true;
 }

@@ -105,6 +105,57 @@ describe.skipIf(compiler.skip || gdb.skip)('gdb', () => {
     expect(await running).toMatchObject({ status: 0, out: 'bss sieve double\n' });
   });
 
+  test('twenty steps and twenty back end where they began, and behind a break the way back goes on into the run', async () => {
+    const path = join(folder, 'backwards');
+    execFileSync(
+      compiler.path,
+      [...BARE_GCC, '-march=rv64gc', '-g', 'c-start.S', 'disk-driver.c', '-o', path],
+      {
+        cwd: FIXTURES,
+      },
+    );
+    const port = await freePort();
+    const running = runBare(
+      path,
+      '--gdb',
+      String(port),
+      '--smp',
+      '2',
+      '--memory',
+      '8M',
+      '--disk',
+      'size=1M',
+      '--for',
+      '300ms',
+    );
+    const state = [
+      'info registers pc sp ra a0 a1 a2 a3 a4 a5 t0 mstatus mepc mcause',
+      'x/64xw headers',
+      'print completed',
+    ];
+    const out = await debugs(path, port, [
+      ...[
+        'break sum',
+        'continue',
+        'delete',
+        'echo HERE\\n',
+        ...state,
+        'echo HERE\\n',
+        'stepi 20',
+        'print $pc',
+      ],
+      ...['reverse-stepi 20', 'echo HERE\\n', ...state, 'echo HERE\\n'],
+      // Into the run that led here, and the same way again.
+      ...['reverse-stepi 30', 'print $pc', 'stepi 30', 'echo HERE\\n', ...state, 'echo HERE\\n', 'detach'],
+    ]);
+    const states = out.split('HERE\n').filter((_, index) => index % 2 === 1);
+    const values = states.map((text) => text.replaceAll(/^\$\d+/gm, '$'));
+    expect(values[0]).toMatch(/^pc .*\n/);
+    expect(values).toEqual([values[0], values[0], values[0]]);
+    // Nothing of it was printed twice.
+    expect((await running).out.match(/two at a time/g)).toHaveLength(1);
+  });
+
   test('kill ends the run, and a gdb that goes without a word lets the program go on', async () => {
     compile();
     const port = await freePort();

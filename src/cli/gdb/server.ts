@@ -18,6 +18,7 @@ const TURN_MS = 10;
 export interface Debugged {
   readonly platform: BarePlatform;
   readonly htif: Htif | undefined;
+  readonly goesBack: boolean;
   readonly console: BareConsole;
   readonly port: number;
   /** It listens at this port, and waits. */
@@ -27,7 +28,14 @@ export interface Debugged {
 /** How it has ended: gdb let it go, or ended it; software may have ended itself before. */
 export type DebugEnd = 'detached' | 'killed';
 
-export async function debug({ platform, htif, console, port, waits }: Debugged): Promise<Result<DebugEnd>> {
+export async function debug({
+  platform,
+  htif,
+  goesBack,
+  console,
+  port,
+  waits,
+}: Debugged): Promise<Result<DebugEnd>> {
   const server = createServer();
   try {
     const listening = await listen(server, port);
@@ -35,7 +43,7 @@ export async function debug({ platform, htif, console, port, waits }: Debugged):
     const connection = new Promise<Socket>((resolve) => server.once('connection', resolve));
     waits(listening.value);
     const socket = await connection;
-    const end = await converse(new Line(socket), new GdbSession(platform, htif), console);
+    const end = await converse(new Line(socket), new GdbSession(platform, htif, goesBack), console);
     socket.end();
     return ok(end);
   } finally {

@@ -4,8 +4,9 @@
  */
 import type { BarePlatform } from '#machine/bare-platform';
 import type { Hart } from '#machine/hart';
-import { pollSettled } from '../bare-run.ts';
+import { SETTLE_NS } from '../bare-run.ts';
 import type { Htif } from '../htif.ts';
+import { History } from './history.ts';
 import { MOST_PACKET } from './packets.ts';
 import { generalRegisters, readRegister, TARGET_DESCRIPTION, writeRegister } from './registers.ts';
 import { pcOf, type WatchKind, type Watchpoint, watchMet } from './watch.ts';
@@ -43,9 +44,16 @@ export class GdbSession {
 
   readonly #htif: Htif | undefined;
 
-  constructor(platform: BarePlatform, htif?: Htif) {
+  readonly #history: History;
+  readonly #goesBack: boolean;
+
+  /** @param goesBack the past is remembered */
+  constructor(platform: BarePlatform, htif: Htif | undefined, goesBack: boolean) {
     this.#platform = platform;
     this.#htif = htif;
+    this.#history = new History(platform, htif);
+    this.#goesBack = goesBack;
+    this.#forgetPast();
   }
 
   get #hart(): Hart {
@@ -71,7 +79,9 @@ export class GdbSession {
         return answer(readRegister(this.#hart, hexNumber(rest)) ?? 'E01');
       case 'P': {
         const [number = '', value = ''] = rest.split('=');
-        return writeRegister(this.#hart, hexNumber(number), value) ? OK : ERROR;
+        if (!writeRegister(this.#hart, hexNumber(number), value)) return ERROR;
+        this.#forgetPast();
+        return OK;
       }
       case 'm':
         return this.#readMemory(rest);
@@ -85,6 +95,8 @@ export class GdbSession {
         return { kind: 'continue' };
       case 's':
         return this.#step(this.#hart);
+      case 'b':
+        return text === 'bs' && this.#goesBack ? this.#stepBack() : UNKNOWN;
       case 'v':
         return this.#vCommand(text);
       case 'D':
@@ -100,7 +112,9 @@ export class GdbSession {
   #query(text: string): Request {
     const { harts } = this.#platform.machine;
     if (text.startsWith('qSupported'))
-      return answer(`PacketSize=${MOST_PACKET.toString(16)};qXfer:features:read+;hwbreak+;vContSupported+`);
+      return answer(
+        `PacketSize=${MOST_PACKET.toString(16)};qXfer:features:read+;hwbreak+;vContSupported+${this.#goesBack ? ';ReverseStep+' : ''}`,
+      );
     const part = /^qXfer:features:read:target\.xml:([0-9a-f]+),([0-9a-f]+)$/.exec(text);
     if (part !== null) {
       const [from, length] = [hexNumber(part[1] ?? ''), hexNumber(part[2] ?? '')];
@@ -162,6 +176,7 @@ export class GdbSession {
       this.#platform.machine.ram.write(at, bytes.subarray(done, done + length));
       done += length;
     }
+    this.#forgetPast();
     return OK;
   }
 
@@ -207,8 +222,20 @@ export class GdbSession {
 
   #step(hart: Hart): Request {
     const met = this.#met(hart);
-    if (met === undefined) this.#platform.step(hart);
+    if (met === undefined) this.#history.step(hart);
     return answer(this.#ended ?? this.#stopAt(hart.index, SIGTRAP, met));
+  }
+
+  #stepBack(): Request {
+    this.#platform.setBreakpoints([]);
+    const isBack = this.#history.back(this.#chosen);
+    this.#platform.setBreakpoints([...this.#breakpoints]);
+    const stop = this.#stopAt(this.#chosen, SIGTRAP);
+    return answer(isBack ? stop : stop.replace('thread:', 'replaylog:begin;thread:'));
+  }
+  /** A person has changed something: what came before would not lead here. */
+  #forgetPast(): void {
+    if (this.#goesBack) this.#history.begin();
   }
 
   /** A watchpoint that the next instruction of a hart meets, told once: gdb expects of this architecture to hear before the access. */
@@ -245,7 +272,7 @@ export class GdbSession {
   run(forNs: number): string | undefined {
     const { now } = this.#platform;
     if (this.#watchpoints.length === 0) {
-      this.#platform.advance(now + forNs);
+      this.#history.advance(now + forNs);
       return this.#ended ?? this.#breakHere ?? this.#askedOfHost();
     }
     // Each hart in turn, instruction by instruction.
@@ -254,8 +281,8 @@ export class GdbSession {
       for (const hart of harts) {
         const met = this.#met(hart);
         if (met !== undefined) return this.#stopAt(hart.index, SIGTRAP, met);
-        if (hart.waiting) this.#platform.advance(this.#platform.now + nsPerInstruction);
-        else this.#platform.step(hart);
+        if (hart.waiting) this.#history.advance(this.#platform.now + nsPerInstruction);
+        else this.#history.step(hart);
         if (this.#ended !== undefined) return this.#ended;
         if (this.#breakpoints.has(pcOf(hart))) return this.#stopAt(hart.index, SIGTRAP);
       }
@@ -269,8 +296,12 @@ export class GdbSession {
   }
   /** Answers HTIF; what to tell gdb where that ends the run, or a breakpoint comes before. */
   #askedOfHost(): string | undefined {
-    const status = this.#htif === undefined ? undefined : pollSettled(this.#platform, this.#htif);
-    return status === undefined ? this.#breakHere : `W${(status & 0xff).toString(16).padStart(2, '0')}`;
+    if (this.#htif?.hasRequest !== true) return undefined;
+    this.#history.advance(this.#platform.now + SETTLE_NS);
+    const broken = this.#breakHere;
+    if (broken !== undefined) return broken;
+    const status = this.#history.poll();
+    return status === undefined ? undefined : `W${(status & 0xff).toString(16).padStart(2, '0')}`;
   }
 
   /** gdb wants it to stand. */
@@ -281,6 +312,7 @@ export class GdbSession {
   /** Nobody debugs any more. */
   end(): void {
     this.#breakpoints.clear();
+    this.#history.end();
     this.#watchpoints = [];
     this.#platform.setBreakpoints([]);
     this.#platform.passBreakpoints();
