@@ -147,6 +147,94 @@ test('a second vCPU is started, takes an IPI out of WFI, and stops', () => {
   expect(results).toEqual([78, 2, 1]);
 });
 
+test('HSM says suspended for a vCPU that waits in hart_suspend, not for one in WFI; it goes on there, or where it said', () => {
+  const status = (wanted: number, label: string): string =>
+    `${label}: li a0, 1\n li a7, 0x48534d\n li a6, 2\n ecall\n li t0, ${wanted}\n bne a1, t0, ${label}`;
+  const interrupt = 'li a0, 2\n li a1, 0\n li a7, 0x735049\n li a6, 0\n ecall';
+  const results = resultsOf(
+    'suspend',
+    `
+    li s0, ${RESULTS}
+    li a0, 1
+    la a1, second
+    li a7, 0x48534d
+    li a6, 0
+    ecall
+    ${status(4, 'retentive')}
+    ${interrupt}
+    ${status(4, 'elsewhere')}
+    ${interrupt}
+  asleep: lw t0, 8(s0)
+    beqz t0, asleep
+    li s1, 1000
+  settled: addi s1, s1, -1
+    bnez s1, settled
+    li a0, 1
+    li a7, 0x48534d
+    li a6, 2
+    ecall
+    addi a1, a1, 100
+    sw a1, 12(s0)
+    li a0, 0
+    la a1, never
+    li a7, 0x53555350
+    li a6, 0
+    ecall
+    sw a0, 16(s0)
+    ${interrupt}
+    ${status(1, 'stopped')}
+    li t0, 32
+    csrw sie, t0
+    rdtime t0
+    li t1, 20000
+    add a0, t0, t1
+    li a7, 0x54494d45
+    li a6, 0
+    ecall
+    li a0, 0
+    la a1, woken
+    li a2, 55
+    li a7, 0x53555350
+    ecall
+  never: j never
+  woken:
+    li s0, ${RESULTS}
+    addi t0, a0, 60
+    sw t0, 20(s0)
+    sw a1, 24(s0)
+    j end
+  second:
+    li s0, ${RESULTS}
+    csrwi sie, 2
+    li a0, 0
+    li a7, 0x48534d
+    li a6, 3
+    ecall
+    addi a0, a0, 7
+    sw a0, 0(s0)
+    csrwi sip, 0
+    li a0, 0x80000000
+    la a1, there
+    li a2, 66
+    ecall
+    j never
+  there:
+    li s0, ${RESULTS}
+    sw a1, 4(s0)
+    csrwi sip, 0
+    sw a1, 8(s0)
+    wfi
+    csrwi sip, 0
+    li a7, 0x48534d
+    li a6, 1
+    ecall
+    `,
+    7,
+    2,
+  );
+  expect(results).toEqual([7, 66, 66, 100, -4, 60, 55]);
+});
+
 test('set_timer wakes a vCPU from WFI at its time', () => {
   const results = resultsOf(
     'timer',

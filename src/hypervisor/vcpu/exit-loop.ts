@@ -243,7 +243,7 @@ function sbi(exit: Exit): Outcome {
     injectException(hart, call.fault.cause, call.fault.lo, call.fault.hi);
     return 'resume';
   }
-  skipInstruction(hart, 4);
+  if (!call.isLeft) skipInstruction(hart, 4);
   return 'resume';
 }
 

@@ -15,8 +15,8 @@ export interface ExitCount {
 
 /** Of a vCPU itself, wherever it runs. */
 export interface VcpuSnapshot {
-  /** One that runs, or waits for a page, is ready. */
-  readonly state: 'off' | 'ready' | 'waiting';
+  /** One that runs, or waits for a page, is ready. `suspended`: it waits, and asked its SBI to (from version 13 on). */
+  readonly state: 'off' | 'ready' | 'waiting' | 'suspended';
   readonly registers: ContextState;
   /** vsie, as bits of hie. */
   readonly interruptEnables: number;
@@ -44,7 +44,7 @@ export interface VcpuPlacement {
 export const EXIT_REASON: Type<ExitReasonId> = oneOf(...EXIT_REASONS.map(({ id }) => id));
 
 export const VCPU: Declaration<VcpuSnapshot> = declare('vcpu', {
-  state: oneOf('off', 'ready', 'waiting'),
+  state: oneOf('off', 'ready', 'waiting', 'suspended'),
   registers: CONTEXT,
   interruptEnables: u32,
   runNs: integer,

@@ -68,6 +68,7 @@ export class Vcpu {
   readonly home: VcpuHome;
   readonly #listener: VcpuListener;
   #state: VcpuState = 'off';
+  #isSuspended = false;
   /** Index of the hart that it ran on last: the TLBs of others may be behind. -1: none yet. */
   lastHart = -1;
   /** The hart that holds its registers now. */
@@ -115,7 +116,19 @@ export class Vcpu {
   set state(state: VcpuState) {
     if (state === this.#state) return;
     this.#state = state;
+    this.#isSuspended = false;
     this.#listener.changed(this);
+  }
+
+  /** Waits because it asked its SBI to (HSM), and not by WFI. */
+  get isSuspended(): boolean {
+    return this.#isSuspended;
+  }
+  /** Waits for an interrupt as in WFI, and its SBI says so. */
+  suspend(now: VirtualNs): void {
+    if (this.hasWakeup(now)) return;
+    this.state = 'waiting';
+    this.#isSuspended = true;
   }
 
   /** The state in which SBI hands over a hart: VS-mode, no translation, a0 = hart id (SBI 2.0, 9.1). */
@@ -250,18 +263,23 @@ export class Vcpu {
 
   /** Its own state, as if it were on no hart now. */
   capture(): VcpuSnapshot {
-    const { state, runNs, stealNs, blockedNs, instructions, interruptEnables } = this;
+    const { runNs, stealNs, blockedNs, instructions, interruptEnables } = this;
     const registers = this.hart === undefined ? this.context.slice() : new Uint32Array(CONTEXT_LENGTH);
     this.hart?.saveContext(registers);
     // Where the guest's clock stands against the host's is the host's affair.
     registers.fill(0, HTIMEDELTA, HTIMEDELTA + 2);
     return {
       ...{ runNs, stealNs, blockedNs, instructions, interruptEnables },
-      state: state === 'running' || state === 'blocked' ? 'ready' : state,
+      state: this.#restingState(),
       registers: contextState(registers),
       stealTime: this.stealTime.capture(),
       exits: this.#exits(),
     };
+  }
+  #restingState(): VcpuSnapshot['state'] {
+    const { state } = this;
+    if (state === 'running' || state === 'blocked') return 'ready';
+    return this.#isSuspended ? 'suspended' : state;
   }
   #exits(): ExitCount[] {
     return EXIT_REASONS.flatMap(({ id: reason }, at) => {
@@ -271,7 +289,8 @@ export class Vcpu {
   }
   /** Off all harts, with nothing that a TLB holds of it to be trusted. */
   restore(saved: VcpuSnapshot): void {
-    this.state = saved.state;
+    this.state = saved.state === 'suspended' ? 'waiting' : saved.state;
+    this.#isSuspended = saved.state === 'suspended';
     contextFrom(saved.registers, this.context);
     this.#interruptEnables = saved.interruptEnables;
     this.#needsFence = true;

@@ -15,6 +15,7 @@ export const SBI_SUCCESS = 0;
 export const SBI_ERR_FAILED = -1;
 export const SBI_ERR_NOT_SUPPORTED = -2;
 export const SBI_ERR_INVALID_PARAM = -3;
+export const SBI_ERR_DENIED = -4;
 export const SBI_ERR_INVALID_ADDRESS = -5;
 export const SBI_ERR_ALREADY_AVAILABLE = -6;
 
@@ -51,6 +52,9 @@ export class SbiCall {
 
   /** What the call names could not be read: the fault that the guest takes at the call, instead of an answer. */
   fault: { readonly cause: number; readonly lo: number; readonly hi: number } | undefined;
+
+  /** The caller gets no answer: it goes on elsewhere, with registers that the function has set. */
+  isLeft = false;
 
   constructor(vm: SbiVm, vcpu: Vcpu, hart: Hart) {
     this.vm = vm;

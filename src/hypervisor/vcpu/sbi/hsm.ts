@@ -1,19 +1,20 @@
-/** SBI hart state management (SBI 2.0, chapter 9): start, stop, status, and the retentive suspend. */
+/** SBI hart state management (SBI 2.0, chapter 9): start, stop, status and suspend. */
 import {
   SBI_ERR_ALREADY_AVAILABLE,
   SBI_ERR_FAILED,
   SBI_ERR_INVALID_ADDRESS,
   SBI_ERR_INVALID_PARAM,
-  SBI_ERR_NOT_SUPPORTED,
   SBI_SUCCESS,
   type SbiExtension,
 } from './call.ts';
+import { sleepToResume } from './sleep.ts';
 
 /** Hart states (SBI 2.0, table 11). */
 const STARTED = 0;
 const STOPPED = 1;
+const SUSPENDED = 4;
 
-/** Suspend types: the default retentive one; the default non-retentive one is not offered. */
+/** Suspend types: the default ones, after which a hart goes on behind the call, or where the call says. */
 const RETENTIVE = 0;
 const NON_RETENTIVE = 0x8000_0000;
 
@@ -48,7 +49,7 @@ export const HSM: SbiExtension = {
       call: (call) => {
         const vcpu = call.vm.vcpus[call.argument(0) ?? -1];
         if (vcpu === undefined) return SBI_ERR_INVALID_PARAM;
-        call.value = vcpu.state === 'off' ? STOPPED : STARTED;
+        call.value = vcpu.state === 'off' ? STOPPED : vcpu.isSuspended ? SUSPENDED : STARTED;
         return SBI_SUCCESS;
       },
     },
@@ -56,9 +57,9 @@ export const HSM: SbiExtension = {
       name: 'hart_suspend',
       call: (call) => {
         const type = call.word(0);
-        if (type === NON_RETENTIVE) return SBI_ERR_NOT_SUPPORTED;
+        if (type === NON_RETENTIVE) return sleepToResume(call);
         if (type !== RETENTIVE) return SBI_ERR_INVALID_PARAM;
-        if (!call.vcpu.hasWakeup(call.hart.now)) call.vcpu.state = 'waiting';
+        call.vcpu.suspend(call.hart.now);
         return SBI_SUCCESS;
       },
     },

@@ -1,6 +1,7 @@
-/** SBI remote fences (SBI 2.0, chapter 8). Fences for nested guests (functions 3 to 6) are not offered. */
+/** SBI remote fences (SBI 2.0, chapter 8). */
 import {
   SBI_ERR_INVALID_PARAM,
+  SBI_ERR_NOT_SUPPORTED,
   SBI_SUCCESS,
   type SbiCall,
   type SbiExtension,
@@ -20,6 +21,9 @@ const fence: SbiFunction = (call: SbiCall) => {
 const fenceInstructions: SbiFunction = (call: SbiCall) =>
   vcpusOfMask(call, 0, 1) === undefined ? SBI_ERR_INVALID_PARAM : SBI_SUCCESS;
 
+/** No hart of a VM has the hypervisor extension, whose guests these would be about. */
+const fenceOfGuests: SbiFunction = () => SBI_ERR_NOT_SUPPORTED;
+
 export const RFENCE: SbiExtension = {
   eid: 0x5246_4e43,
   name: 'RFENCE',
@@ -27,5 +31,9 @@ export const RFENCE: SbiExtension = {
     { name: 'remote_fence_i', call: fenceInstructions },
     { name: 'remote_sfence_vma', call: fence },
     { name: 'remote_sfence_vma_asid', call: fence },
+    { name: 'remote_hfence_gvma_vmid', call: fenceOfGuests },
+    { name: 'remote_hfence_gvma', call: fenceOfGuests },
+    { name: 'remote_hfence_vvma_asid', call: fenceOfGuests },
+    { name: 'remote_hfence_vvma', call: fenceOfGuests },
   ],
 };

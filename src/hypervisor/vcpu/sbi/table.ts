@@ -13,6 +13,7 @@ import { LEGACY } from './legacy.ts';
 import { RFENCE } from './rfence.ts';
 import { SRST } from './srst.ts';
 import { STA } from './sta.ts';
+import { SUSP } from './susp.ts';
 import { TIME } from './time.ts';
 
 const isPresent = (eid: number): boolean => byEid.has(eid);
@@ -25,6 +26,7 @@ export const SBI_EXTENSIONS: readonly SbiExtension[] = [
   RFENCE,
   HSM,
   SRST,
+  SUSP,
   DBCN,
   STA,
   ...LEGACY,
@@ -64,7 +66,7 @@ export function answerSbi(call: SbiCall): string {
   const found = extension?.functions[isLegacy ? 0 : fid];
   call.value = 0;
   const error = found === undefined ? SBI_ERR_NOT_SUPPORTED : found.call(call);
-  if (call.awaited === NOTHING_AWAITED && call.fault === undefined) {
+  if (call.awaited === NOTHING_AWAITED && call.fault === undefined && !call.isLeft) {
     hart.setX(10, error >>> 0, error < 0 ? 0xffff_ffff : 0);
     if (!isLegacy) hart.setX(11, error === SBI_SUCCESS ? call.value >>> 0 : 0, 0);
   }
