@@ -34,6 +34,7 @@ import type { BytePort, VirtioDevice } from '#machine/devices/virtio/virtio-devi
 import type { EventQueue } from '#machine/event-queue';
 import { createKind } from '#machine/kind';
 import { type Emulated, placesBehind, placesOf } from './behind-registers.ts';
+import { DeviceCounters } from './counting.ts';
 import { EMULATION } from './emulation.ts';
 import { passedDevices } from './passthrough/host-devices.ts';
 import type { PassedDevice } from './passthrough/passed-device.ts';
@@ -111,6 +112,8 @@ export class Vioc {
   /** What is in slots, each with what the specification says of it. */
   #plugged: readonly PluggedDevice[] = [];
   #devices: readonly VirtioDevice[] = [];
+  #balloon: Balloon | undefined;
+  readonly #counters = new DeviceCounters(this);
   readonly slots: readonly VirtioSlot[];
   /** Disks whose content is in layers, by their index. */
   readonly #layered = new Map<number, LayeredDisk>();
@@ -235,6 +238,7 @@ export class Vioc {
   plugWanted(spec: VmSpec, slot: number): void {
     const whole = passedDevices(spec).find((each) => each.slot === slot);
     if (whole !== undefined) this.#passed = [...this.#passed, whole.cabled(this.#options.connect)];
+    this.#counters.changed();
     const wanted = wantedDevices(spec, this.#options.registries).find((each) => each.slot === slot);
     if (wanted === undefined) return;
     const made = this.#make(wanted, spec);
@@ -264,6 +268,8 @@ export class Vioc {
   #setPlugged(plugged: readonly PluggedDevice[]): void {
     this.#plugged = plugged;
     this.#devices = plugged.map(({ device }) => device);
+    this.#balloon = this.#devices.find(({ balloon }) => balloon !== undefined)?.balloon;
+    this.#counters.changed();
   }
   /** A card of the specification, if it is there. */
   card(place: number): Card | undefined {
@@ -294,8 +300,7 @@ export class Vioc {
   }
   /** Its memory balloon, if it has one: the first, where it has several. */
   get balloon(): Balloon | undefined {
-    for (const { balloon } of this.devices) if (balloon !== undefined) return balloon;
-    return undefined;
+    return this.#balloon;
   }
   /** Takes what a person does with keyboard, pointer or fingers; it may have no such device, or too much may wait for it. */
   gesture(gesture: Gesture): 'taken' | 'none' | 'full' {
@@ -311,13 +316,7 @@ export class Vioc {
   }
   /** What the devices of a kind have counted together. */
   counted(kind: string, counter: string): number {
-    const sort = kind === BLOCK_KIND.id ? 'disk' : kind === NET_KIND.id ? 'card' : undefined;
-    const played = sort === 'disk' ? this.ideDisks : sort === 'card' ? this.ethocCards : [];
-    let sum = 0;
-    for (const device of this.devices) if (device.kind === kind) sum += countOf(device, counter);
-    for (const { device } of played) sum += countOf(device, counter);
-    for (const device of this.passed) if (device.sort === sort) sum += device.counted(counter);
-    return sum;
+    return this.#counters.sum(kind, counter);
   }
 
   /** Disks that the guest finds behind registers, whoever answers there. */
@@ -388,11 +387,4 @@ export class Vioc {
     for (const { device } of this.ideDisks) device.close();
     this.rtc.close();
   }
-}
-
-function countOf(
-  { counters }: { readonly counters: Readonly<Record<string, number>> },
-  counter: string,
-): number {
-  return counters[counter] ?? 0;
 }

@@ -2,6 +2,7 @@
 import { PAGE_SIZE } from '#base/addresses';
 import type { StallClock } from '#base/catalogue/metrics';
 import type { HostMetricId } from '#base/catalogue/scoped-metrics';
+import { STALL_CLOCKS } from './pressure/stalls.ts';
 
 /** What of a host is measured. */
 export interface MeasuredHost {
@@ -14,7 +15,7 @@ export interface MeasuredHost {
   readonly dispatcher: { readonly scheduler: { readonly ready: number } };
   readonly frames: { readonly count: number; readonly free: number };
   readonly swap: { readonly used: number };
-  readonly monitor: { readonly stalls: { totalOf(clock: StallClock): number } };
+  readonly monitor: { readonly stalls: { total(clock: number): number } };
   vms(): readonly { readonly isRunning: boolean }[];
 }
 
@@ -33,12 +34,12 @@ export const HOST_MEASURES: Readonly<Record<HostMetricId, (host: MeasuredHost) =
     for (const { isRunning } of host.vms()) if (isRunning) sum += 1;
     return sum;
   },
-  'host-pressure-cpu-some': ({ monitor }) => monitor.stalls.totalOf('cpu-some'),
-  'host-pressure-cpu-full': ({ monitor }) => monitor.stalls.totalOf('cpu-full'),
-  'host-pressure-memory-some': ({ monitor }) => monitor.stalls.totalOf('memory-some'),
-  'host-pressure-memory-full': ({ monitor }) => monitor.stalls.totalOf('memory-full'),
-  'host-pressure-io-some': ({ monitor }) => monitor.stalls.totalOf('io-some'),
-  'host-pressure-io-full': ({ monitor }) => monitor.stalls.totalOf('io-full'),
+  'host-pressure-cpu-some': pressure('cpu-some'),
+  'host-pressure-cpu-full': pressure('cpu-full'),
+  'host-pressure-memory-some': pressure('memory-some'),
+  'host-pressure-memory-full': pressure('memory-full'),
+  'host-pressure-io-some': pressure('io-some'),
+  'host-pressure-io-full': pressure('io-full'),
 };
 
 /** Over all harts. */
@@ -48,4 +49,9 @@ function sumOf(account: (cpu: MeasuredHost['cpus'][number]) => number): (host: M
     for (let n = 0; n < cpus.length; n++) sum += account(cpus[n]!);
     return sum;
   };
+}
+
+function pressure(of: StallClock): (host: MeasuredHost) => number {
+  const clock = STALL_CLOCKS.indexOf(of);
+  return ({ monitor }) => monitor.stalls.total(clock);
 }

@@ -27,7 +27,7 @@ export interface MeasuredVm {
     readonly exitCounts: Float64Array;
     readonly exitCostNs: Float64Array;
   }[];
-  readonly memory: Readonly<Record<MemoryCount, number>>;
+  readonly memory: Memory;
   readonly devices: {
     counted(kind: string, counter: string): number;
     readonly storage: { counted(count: DiskCount): number; latency(percent: number): number };
@@ -63,8 +63,10 @@ function measureOf({ source }: CountedMetric): Measure {
         return sum;
       };
     }
-    case 'memory':
-      return ({ memory }) => memory[source.count] * PAGE_SIZE;
+    case 'memory': {
+      const of = OF_MEMORY[source.count];
+      return ({ memory }) => of(memory) * PAGE_SIZE;
+    }
     case 'devices':
       return ({ devices }) => devices.counted(source.kind, source.count);
     case 'balloon':
@@ -83,11 +85,31 @@ function measureOf({ source }: CountedMetric): Measure {
       return ({ stalls }) => stalls.total(clock);
     }
     case 'answers':
-      return ({ answers }) => answers[source.count];
+      return OF_ANSWERS[source.count];
     case 'console':
-      return (vm) => vm.console[source.count];
+      return (vm) => vm.console.written;
   }
 }
+
+type Memory = Readonly<Record<MemoryCount, number>>;
+
+/** As with vCPUs, each by its name. */
+const OF_MEMORY: Readonly<Record<MemoryCount, (memory: Memory) => number>> = {
+  dataFrames: ({ dataFrames }) => dataFrames,
+  tableFrames: ({ tableFrames }) => tableFrames,
+  sharedPages: ({ sharedPages }) => sharedPages,
+  balloonedPages: ({ balloonedPages }) => balloonedPages,
+  swappedPages: ({ swappedPages }) => swappedPages,
+  dirtyPages: ({ dirtyPages }) => dirtyPages,
+  compressedPages: ({ compressedPages }) => compressedPages,
+  swappedIn: ({ swappedIn }) => swappedIn,
+  swappedOut: ({ swappedOut }) => swappedOut,
+};
+const OF_ANSWERS: Readonly<Record<'count' | 'totalNs' | 'meanNs', Measure>> = {
+  count: ({ answers }) => answers.count,
+  totalNs: ({ answers }) => answers.totalNs,
+  meanNs: ({ answers }) => answers.meanNs,
+};
 
 type VcpuCount = (MetricSource & { readonly of: 'vcpus' })['count'];
 
