@@ -1,6 +1,7 @@
 /** What is wanted of scheduling: one row for each figure. */
 import type { Wanted } from '../figure.ts';
 import { HEAP_GROWTH, STATE_GROWTH } from './eight-hours.ts';
+import { INPUT_DELAY, LIVE_VIEWS, LONGEST_TASK, SPEED } from './in-the-page.ts';
 import { PROMISING } from './promises.ts';
 import { SAMPLING_COST } from './sampling.ts';
 import { FAIR_KINDS } from './shares.ts';
@@ -53,4 +54,10 @@ export const WANTED: readonly Wanted[] = [
   // Of VMs that seldom work, with policies that act and alarms that come and go; after it has collected what nobody needs.
   { name: HEAP_GROWTH, group: 'eight-hours', unit: 'MB', bound: { most: 1 } },
   { name: STATE_GROWTH, group: 'eight-hours', unit: '%', bound: { most: 1 } },
+  // 16 busy VMs at full speed in the page, view by view. A click that the browser does not report took less than 16 ms, a task 50 ms.
+  ...LIVE_VIEWS.flatMap(({ name }): Wanted[] => [
+    { name: `${name}: ${INPUT_DELAY}`, group: 'in-the-page', unit: 'ms', bound: { most: 50 } },
+    { name: `${name}: ${LONGEST_TASK}`, group: 'in-the-page', unit: 'ms', bound: { most: 100 } },
+    { name: `${name}: ${SPEED}`, group: 'in-the-page', unit: '%', bound: { least: 90 } },
+  ]),
 ];

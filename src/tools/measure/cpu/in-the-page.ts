@@ -1,0 +1,104 @@
+/**
+ * 16 busy VMs in the page, view by view: how soon it answers a click, its longest task, and what is left of the engine's speed beside a view that
+ * shows nothing of the running machine. Speed is instructions per second of the workers' own processor time, in turns of both views.
+ */
+import type { Page } from 'playwright';
+import { type Figure, type FigureGroup, median } from '../figure.ts';
+import { type MeasuredPage, MeasuredSite } from '../page/browser.ts';
+import { linkOfLab } from '../page/lab.ts';
+
+export const LIVE_VIEWS: readonly { readonly name: string; readonly address: string }[] = [
+  { name: 'topology', address: '?view=topology' },
+  { name: 'charts', address: '?view=charts' },
+  { name: 'map of the memory', address: '?view=host&host=0&tab=memory' },
+  { name: 'timeline', address: '?view=host&host=0&tab=scheduling' },
+];
+export const INPUT_DELAY = 'delay of a click, 95th percentile';
+export const LONGEST_TASK = 'longest task';
+export const SPEED = "the engine's speed";
+
+const STILL = '?view=history';
+const VMS = 16;
+const PAIRS = 10;
+const TURN_MS = 2500;
+const CLICKS = 40;
+const PAUSE_MS = 120;
+
+/** Watches tasks and clicks, as the browser itself reports them: of clicks only those that took it 16 ms or more. */
+const WATCH = `(() => {
+  const found = { longest: 0, clicks: [] };
+  new PerformanceObserver((list) => {
+    for (const { duration } of list.getEntries()) found.longest = Math.max(found.longest, duration);
+  }).observe({ type: 'longtask' });
+  new PerformanceObserver((list) => {
+    for (const { name, duration } of list.getEntries()) if (name === 'click') found.clicks.push(duration);
+  }).observe({ type: 'event', durationThreshold: 16 });
+  globalThis.measured = found;
+})()`;
+const INSTRUCTIONS = 'globalThis.virtlab.status().instructions';
+
+/** Goes to another view of the same lab, as the browser's back button would. */
+async function goTo(page: Page, address: string): Promise<void> {
+  await page.evaluate(`(() => {
+    history.pushState(null, '', ${JSON.stringify(address)} + location.hash);
+    dispatchEvent(new PopStateEvent('popstate'));
+  })()`);
+  await page.waitForTimeout(500);
+}
+
+/** Instructions per second of the workers. */
+async function speedOf(measured: MeasuredPage): Promise<number> {
+  const read = async (): Promise<readonly [number, number]> => [
+    (await measured.page.evaluate(INSTRUCTIONS)) as number,
+    measured.workersMs(),
+  ];
+  const [fromCount, fromMs] = await read();
+  await measured.page.waitForTimeout(TURN_MS);
+  const [toCount, toMs] = await read();
+  return ((toCount - fromCount) / (toMs - fromMs)) * 1000;
+}
+
+export const IN_THE_PAGE: FigureGroup = {
+  id: 'in-the-page',
+  async measure({ say }) {
+    const site = await MeasuredSite.open();
+    const figures: Figure[] = [];
+    try {
+      const measured = await site.show(STILL, linkOfLab(VMS, 'cpu_100'));
+      const { page } = measured;
+      await page.getByText('max', { exact: true }).click();
+      await page.evaluate(WATCH);
+      for (const { name, address } of LIVE_VIEWS) {
+        await goTo(page, address);
+        await page.evaluate('(measured.longest = 0, measured.clicks = [], null)');
+        // At its edge, where nothing is that could be clicked: the delay is that of the page, whatever it is at.
+        const main = page.getByRole('main');
+        for (let click = 0; click < CLICKS; click++) {
+          await main.click({ position: { x: 4, y: 4 } });
+          await page.waitForTimeout(PAUSE_MS);
+        }
+        const { longest, clicks } = (await page.evaluate('measured')) as {
+          readonly longest: number;
+          readonly clicks: readonly number[];
+        };
+        const slowest = [...clicks].sort((a, b) => b - a);
+        const ratios: number[] = [];
+        for (let pair = 0; pair < PAIRS; pair++) {
+          await goTo(page, STILL);
+          const still = await speedOf(measured);
+          await goTo(page, address);
+          ratios.push((100 * (await speedOf(measured))) / still);
+        }
+        say(`${name}: ${ratios.map((each) => each.toFixed(0)).join(' ')} %`);
+        figures.push(
+          { name: `${name}: ${INPUT_DELAY}`, value: Math.round(slowest[Math.floor(CLICKS * 0.05)] ?? 0) },
+          { name: `${name}: ${LONGEST_TASK}`, value: Math.round(longest) },
+          { name: `${name}: ${SPEED}`, value: Number(median(ratios).toFixed(1)) },
+        );
+      }
+    } finally {
+      await site.close();
+    }
+    return figures;
+  },
+};
