@@ -29,10 +29,16 @@ const ARGUMENTS = [
 /** One command at a time goes to the worker, and its answer comes back. */
 const PAGE = `<!doctype html><html lang="en"><title>virtlab bench</title><link rel="icon" href="data:,"><script>
 const worker = new Worker('worker.js', { type: 'module' });
-let done = () => {};
+let problem;
+let done = (answer) => { problem = answer; };
 worker.onmessage = ({ data }) => done(data);
-worker.onerror = (event) => done({ error: event.message });
-globalThis.command = (message) => new Promise((resolve) => { done = resolve; worker.postMessage(message); });
+worker.onerror = (event) => done({ error: event.message ?? 'the worker could not be loaded' });
+globalThis.command = (message) => new Promise((resolve) => {
+  // A worker that could not even be loaded has said so before anything was asked.
+  if (problem !== undefined) return resolve(problem);
+  done = resolve;
+  worker.postMessage(message);
+});
 </script></html>`;
 
 const TYPES: Readonly<Record<string, string>> = { html: 'text/html; charset=utf-8', js: 'text/javascript' };
@@ -45,7 +51,11 @@ async function bundledWorker(): Promise<string> {
     configFile: false,
     publicDir: false,
     logLevel: 'error',
-    build: { write: false, target: 'es2022', lib: { entry: WORKER, formats: ['es'] } },
+    build: {
+      ...{ write: false, target: 'es2022', lib: { entry: WORKER, formats: ['es'] } },
+      // What the product fetches later comes at once: there is one file.
+      rolldownOptions: { output: { codeSplitting: false } },
+    },
   });
   const outputs = Array.isArray(built) ? built : [built];
   for (const each of outputs) {
