@@ -3,6 +3,8 @@ import { addressOfField, DECODED_PAGE_SIZE, SAMPLE_SIZE, SAMPLES } from '../../l
 import type { PageAddress } from './decoded-pages.ts';
 
 const POOL = addressOfField('DECODED_POOL');
+/** In words. */
+const BUFFER = addressOfField('SAMPLE_BUFFER') / 4;
 
 /** An instruction, by its decoded page and its address. */
 export interface Place {
@@ -18,24 +20,35 @@ export interface Sample extends Place {
   readonly arrival: Place | undefined;
 }
 
-/** Reads a full buffer. */
+/** Reads a full buffer. While a guest boots this is done for every few thousand instructions: what is made here is made often. */
 export function readSamples(words: Uint32Array): Sample[] {
-  const buffer = addressOfField('SAMPLE_BUFFER');
-  return Array.from({ length: SAMPLES }, (_, i) => {
-    const word = (at: number): number => words[(buffer + i * SAMPLE_SIZE + at) >>> 2] as number;
-    const where = { tlb: word(28), context: word(32) };
-    const place = (page: number, vaLo: number, vaHi: number): Place => ({
-      page,
+  const samples: Sample[] = [];
+  for (let at = BUFFER; at < BUFFER + (SAMPLES * SAMPLE_SIZE) / 4; at += SAMPLE_SIZE / 4) {
+    const vaLo = words[at] as number;
+    const entry = words[at + 6] as number;
+    samples.push({
+      page: words[at + 2] as number,
       offset: vaLo & 4094,
-      address: { vaLo: (vaLo & ~4095) >>> 0, vaHi, ...where },
+      address: addressAt(words, at, vaLo, words[at + 1] as number),
+      from: words[at + 3] as number,
+      arrival: entry === 0 ? undefined : arrivalAt(words, at, decodedPageOf(entry)),
     });
-    const entry = word(24);
-    return {
-      ...place(word(8), word(0), word(4)),
-      from: word(12),
-      arrival: entry === 0 ? undefined : place(decodedPageOf(entry), word(16), word(20)),
-    };
-  });
+  }
+  return samples;
+}
+
+function arrivalAt(words: Uint32Array, at: number, page: number): Place {
+  const vaLo = words[at + 4] as number;
+  return { page, offset: vaLo & 4094, address: addressAt(words, at, vaLo, words[at + 5] as number) };
+}
+
+function addressAt(words: Uint32Array, at: number, vaLo: number, vaHi: number): PageAddress {
+  return {
+    vaLo: (vaLo & ~4095) >>> 0,
+    vaHi,
+    tlb: words[at + 7] as number,
+    context: words[at + 8] as number,
+  };
 }
 
 /** The decoded page in which a decoded entry lies. */
