@@ -7,17 +7,23 @@ import { type Figure, type FigureGroup, median } from '../figure.ts';
 import { type MeasuredPage, MeasuredSite } from '../page/browser.ts';
 import { linkOfLab } from '../page/lab.ts';
 
-export const LIVE_VIEWS: readonly { readonly name: string; readonly address: string }[] = [
+interface Place {
+  readonly name: string;
+  readonly address: string;
+  /** What a person would scroll to there, by its test id. */
+  readonly part?: string;
+}
+export const LIVE_VIEWS: readonly Place[] = [
   { name: 'topology', address: '?view=topology' },
   { name: 'charts', address: '?view=charts' },
   { name: 'map of the memory', address: '?view=host&host=0&tab=memory' },
-  { name: 'timeline', address: '?view=host&host=0&tab=scheduling' },
+  { name: 'timeline', address: '?view=host&host=0&tab=scheduling', part: 'cpu-timeline' },
 ];
 export const INPUT_DELAY = 'delay of a click, 95th percentile';
 export const LONGEST_TASK = 'longest task';
 export const SPEED = "the engine's speed";
 
-const STILL = '?view=history';
+const STILL: Place = { name: 'history', address: '?view=history' };
 const VMS = 16;
 const PAIRS = 10;
 const TURN_MS = 2500;
@@ -38,11 +44,12 @@ const WATCH = `(() => {
 const INSTRUCTIONS = 'globalThis.virtlab.status().instructions';
 
 /** Goes to another view of the same lab, as the browser's back button would. */
-async function goTo(page: Page, address: string): Promise<void> {
+async function goTo(page: Page, { address, part }: Place): Promise<void> {
   await page.evaluate(`(() => {
     history.pushState(null, '', ${JSON.stringify(address)} + location.hash);
     dispatchEvent(new PopStateEvent('popstate'));
   })()`);
+  if (part !== undefined) await page.getByTestId(part).evaluate((found) => found.scrollIntoView());
   await page.waitForTimeout(500);
 }
 
@@ -64,17 +71,18 @@ export const IN_THE_PAGE: FigureGroup = {
     const site = await MeasuredSite.open();
     const figures: Figure[] = [];
     try {
-      const measured = await site.show(STILL, linkOfLab(VMS, 'cpu_100'));
+      const measured = await site.show(STILL.address, linkOfLab(VMS, 'cpu_100'));
       const { page } = measured;
       await page.getByText('max', { exact: true }).click();
       await page.evaluate(WATCH);
-      for (const { name, address } of LIVE_VIEWS) {
-        await goTo(page, address);
+      for (const place of LIVE_VIEWS) {
+        const { name } = place;
+        await goTo(page, place);
         await page.evaluate('(measured.longest = 0, measured.clicks = [], null)');
         // At its edge, where nothing is that could be clicked: the delay is that of the page, whatever it is at.
-        const main = page.getByRole('main');
+        const { x = 0 } = (await page.getByRole('main').boundingBox()) ?? {};
         for (let click = 0; click < CLICKS; click++) {
-          await main.click({ position: { x: 4, y: 4 } });
+          await page.mouse.click(x + 4, 450);
           await page.waitForTimeout(PAUSE_MS);
         }
         const { longest, clicks } = (await page.evaluate('measured')) as {
@@ -86,7 +94,7 @@ export const IN_THE_PAGE: FigureGroup = {
         for (let pair = 0; pair < PAIRS; pair++) {
           await goTo(page, STILL);
           const still = await speedOf(measured);
-          await goTo(page, address);
+          await goTo(page, place);
           ratios.push((100 * (await speedOf(measured))) / still);
         }
         say(`${name}: ${ratios.map((each) => each.toFixed(0)).join(' ')} %`);
