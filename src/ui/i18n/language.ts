@@ -4,6 +4,7 @@
  */
 import i18next from 'i18next';
 import { initReactI18next } from 'react-i18next';
+import { Later } from '#base/later';
 import { en as sharedEnglish } from '#base/texts/en';
 import { type Language, languageFor } from '#base/texts/languages';
 import type { SaidTexts } from '#base/texts/texts';
@@ -29,24 +30,25 @@ let english: SaidTexts = { ...sharedEnglish, error: {} };
 /** Whether all of it has come, or cannot be had. */
 let isEnglishWhole = false;
 
-async function fetchLaterEnglish(): Promise<void> {
+/** The English of what comes later. It is made known once, as whoever shows a text draws itself again then. */
+const laterEnglish = new Later(async () => {
   const [own, shared] = await Promise.all([import('./en-later.ts'), import('#base/texts/en-later')]);
   english = { ...sharedEnglish, ...shared.enLater };
   isEnglishWhole = true;
   i18next.addResourceBundle('en', 'translation', own.enLater);
-}
+});
 
 /** Sees to it that the texts of what comes later are here, for who reads English; in Chinese they have come with the others. */
 export async function fetchLaterTexts(): Promise<void> {
   isLaterWanted = true;
-  if (languageNow() === 'en' || asked === 'en') await fetchLaterEnglish();
+  if (languageNow() === 'en' || asked === 'en') await laterEnglish.come();
 }
 
 /** Sees to it that the texts of a language are here; without them the page stays with those that it has. */
 async function fetchTexts(language: Language): Promise<boolean> {
   if (language === 'zh') chinese ??= await import('./chinese.ts').catch(() => undefined);
   else if (isLaterWanted)
-    return fetchLaterEnglish().then(
+    return laterEnglish.come().then(
       () => true,
       () => false,
     );
@@ -69,7 +71,7 @@ export function sharedTexts(): SaidTexts {
 /** Whether errors have sentences now. Where they have not come they are fetched, and whoever has `useTranslation` draws itself again. */
 export function canTellErrors(): boolean {
   if (isEnglishWhole || sharedTexts() !== english) return true;
-  fetchLaterEnglish().catch(() => {
+  laterEnglish.come().catch(() => {
     // Their codes are told, then.
     isEnglishWhole = true;
     i18next.addResourceBundle('en', 'translation', {});
