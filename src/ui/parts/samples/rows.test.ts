@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { found, type MeasuredRow, nowOf } from './rows.ts';
+import { found, keyOfThing, type MeasuredRow, measuredOf, nowOf } from './rows.ts';
 
 function row(id: string, kind: 'counter' | 'level', values: Readonly<Record<string, number>>): MeasuredRow {
   return {
@@ -24,4 +24,11 @@ test('rows are found by all words, of either language', () => {
   expect(found(rows, 'TITLE use').map(({ id }) => id)).toEqual(['used']);
   expect(found(rows, 'read标题').map(({ id }) => id)).toEqual(['read']);
   expect(found(rows, 'device nothing')).toEqual([]);
+});
+
+test('what a line is of is called alike by its row, by alarms and by conclusions', () => {
+  const disks = { scope: 'disk', values: [{ labels: { vm: 'a', disk: '1' }, value: 0 }] } as const;
+  const ports = { scope: 'port', values: [{ labels: { switch: 'lan', port: 'a/0' }, value: 0 }] } as const;
+  expect([disks, ports].flatMap(measuredOf).map(({ key }) => key)).toEqual(['a/1', 'lan/a/0']);
+  expect([{ vm: 'a', part: '1' }, { part: 'lan/a/0' }, {}].map(keyOfThing)).toEqual(['a/1', 'lan/a/0', '']);
 });

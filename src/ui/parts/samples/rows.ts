@@ -44,9 +44,15 @@ export function measuredOf({
   return values.map(({ labels: { vm, ...rest } }) => {
     const part = Object.values(rest).join('/');
     const name = { ...(vm === undefined ? {} : { vm }), ...(scope === 'vm' ? {} : { part }) };
-    return { ...name, key: Object.values(name).join('/') };
+    return { ...name, key: keyOfThing(name) };
   });
 }
+
+/** What a line is called by what it is of; empty: the host itself. */
+export function keyOfThing({ vm, part }: Partial<Record<'vm' | 'part', string | undefined>>): string {
+  return [vm, part].filter((each) => each !== undefined).join('/');
+}
+
 export interface MeasuredThing {
   readonly vm?: string;
   readonly part?: string;

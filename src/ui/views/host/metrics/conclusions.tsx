@@ -10,6 +10,7 @@ import { SmallButton } from '../../../kit/small-button.tsx';
 import texts from '../../../kit/texts.module.css';
 import { ErrorAlert } from '../../../parts/error-text.tsx';
 import { useAnswer, useClient, useFormat } from '../../../parts/lab.tsx';
+import { keyOfThing } from '../../../parts/samples/rows.ts';
 import { useChoices } from '../../../state/choices.ts';
 import { hostRoute } from '../../../state/routes.ts';
 import css from './metrics.module.css';
@@ -94,8 +95,8 @@ function One({ index, host, conclusion, onShow }: Props & { readonly conclusion:
 /** Shows the samples: the metric's chart, over the stretch that they are of. */
 function Samples({ index, host, evidence, onShow }: Props & { readonly evidence: Evidence }) {
   const format = useFormat();
-  const { metric, vm, part, fromNs, toNs } = evidence;
-  const of = [vm, part].filter((each) => each !== undefined).join('/');
+  const { metric, fromNs, toNs } = evidence;
+  const of = keyOfThing(evidence);
   const title = metricTextsOf(metric, metric).title[languageNow()];
   return (
     <button

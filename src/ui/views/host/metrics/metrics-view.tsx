@@ -10,6 +10,7 @@ import { useSame } from '../../../kit/use-same.ts';
 import { ErrorAlert } from '../../../parts/error-text.tsx';
 import { useAnswer, useClient, useFormat } from '../../../parts/lab.tsx';
 import {
+  keyOfThing,
   type MeasuredRow,
   type MeasuredThing,
   type Moment,
@@ -70,9 +71,8 @@ export default function MetricsView({ index, host, parameters }: HostViewProps) 
     (alarms.value ?? [])
       .filter((alarm) => alarm.metric === chosen?.id)
       .map(
-        ({ name, vm, part, when, threshold, phase }): Watching => ({
-          ...{ name, when, threshold, phase },
-          of: [vm, part].filter((each) => each !== undefined).join('/'),
+        ({ name, when, threshold, phase, ...alarm }): Watching => ({
+          ...{ name, of: keyOfThing(alarm), when, threshold, phase },
         }),
       ),
   );
