@@ -71,34 +71,32 @@ export class Translator implements CodeTranslator {
   }
 
   #look(sample: Sample): void {
-    const { page, offset, from, arrival } = sample;
+    const { from, arrival } = sample;
     if (from !== 0) this.#jumped(sample);
-    if (!this.#cache.isCovered(page, offset >>> 1)) {
-      if (this.#hot.note(sample)) this.#wait(page);
-      return;
-    }
-    // Translated code is interpreted where the budget of a leg ends, and up to the next entry: that does not make it hotter. Where it is
-    // come to otherwise, an entry is missing.
-    if (arrival === undefined || !isDecodedPage(arrival.page)) return;
-    if (!this.#cache.isCovered(arrival.page, arrival.offset >>> 1)) {
-      if (this.#hot.note(arrival)) this.#wait(arrival.page);
-      return;
-    }
+    if (this.#heats(sample)) return;
+    // Where translated code is come to other than by going on with it, an entry is missing.
+    if (arrival === undefined || !isDecodedPage(arrival.page) || this.#heats(arrival)) return;
     if (this.#word(arrival.page + arrival.offset * 4) === ENTRY_WORD) return;
     this.#experience.entries.note(arrival.page, arrival.offset);
     for (const each of this.#cache.covering(arrival.page, arrival.offset >>> 1, arrival.offset >>> 1))
       this.#lost(each, arrival);
   }
 
-  #wait(page: number): void {
-    if (this.#waiting.size < MOST_WAITING) this.#waiting.add(page);
+  /**
+   * Code that is not translated becomes hotter. Translated code does not: it is interpreted where the budget of a leg ends, and up to the
+   * next entry.
+   */
+  #heats(place: Place): boolean {
+    if (this.#cache.isCovered(place.page, place.offset >>> 1)) return false;
+    if (this.#hot.note(place) && this.#waiting.size < MOST_WAITING) this.#waiting.add(place.page);
+    return true;
   }
 
   /** A sample was lost for want of something in a translation, at a place in it. */
   #lost(translation: Translation, { page, address }: Place): void {
+    if (this.#again.size >= MOST_WAITING || !this.#experience.lost(translation)) return;
     const number = [...translation.pages].find(([, each]) => each === page)?.[0];
-    if (number === undefined || this.#again.size >= MOST_WAITING) return;
-    if (this.#experience.lost(translation)) this.#again.set(translation, neighbour(address, -number));
+    if (number !== undefined) this.#again.set(translation, neighbour(address, -number));
   }
 
   /** Goes on with the job at hand and those that wait. */
@@ -281,9 +279,7 @@ export class Translator implements CodeTranslator {
       this.#hot.clear();
       this.#experience.clear();
       this.#again.clear();
-      this.#reserved = undefined;
-      this.#job = undefined;
-      this.#remade = undefined;
+      this.#abandon();
       return;
     }
     for (let page = from; page < to; page += DECODED_PAGE_SIZE) {
