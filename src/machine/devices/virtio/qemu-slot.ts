@@ -29,12 +29,9 @@ export class QemuSlot extends VirtioSlot {
   readonly #version: TransportVersion;
   /** The driver has said which features above 31 it takes. */
   #wroteHigh = false;
-  #featuresSelect = 0;
-  #offeredSelect = 0;
   // Of version 1.
   #pageSize = 0;
   #align = 0;
-  #selectedQueue = 0;
   #pageNumbers: number[] = [];
 
   constructor(options: QemuSlotOptions) {
@@ -49,10 +46,10 @@ export class QemuSlot extends VirtioSlot {
       case reg.VERSION:
         return 1;
       case QUEUE_PFN:
-        return this.#pageNumbers[this.#selectedQueue] ?? 0;
+        return this.#pageNumbers[this.#lastIn(reg.QUEUE_SEL)] ?? 0;
       case reg.DEVICE_FEATURES:
         // There are 32 of them.
-        return this.#offeredSelect === 0 ? super.read(offset, size) : 0;
+        return this.#lastIn(reg.DEVICE_FEATURES_SEL) === 0 ? super.read(offset, size) : 0;
       default:
         return isOfVersion1(offset) ? super.read(offset, size) : 0;
     }
@@ -61,9 +58,8 @@ export class QemuSlot extends VirtioSlot {
   override write(offset: number, size: number, value: number): void {
     if (size === 4 && offset < reg.CONFIG && this.device !== undefined) {
       if (this.#version === 1 && this.#writeVersion1(offset, value)) return;
-      if (offset === reg.DEVICE_FEATURES_SEL) this.#offeredSelect = value;
-      if (offset === reg.DRIVER_FEATURES_SEL) this.#featuresSelect = value;
-      if (offset === reg.DRIVER_FEATURES && this.#featuresSelect === 1) this.#wroteHigh = true;
+      if (offset === reg.DRIVER_FEATURES && this.#lastIn(reg.DRIVER_FEATURES_SEL) === 1)
+        this.#wroteHigh = true;
       if (offset === reg.STATUS) this.#beforeStatus(value);
     }
     super.write(offset, size, value);
@@ -76,12 +72,14 @@ export class QemuSlot extends VirtioSlot {
 
   #forget(): void {
     this.#wroteHigh = false;
-    this.#featuresSelect = 0;
-    this.#offeredSelect = 0;
     this.#pageSize = 0;
     this.#align = 0;
-    this.#selectedQueue = 0;
     this.#pageNumbers = [];
+  }
+
+  /** What a driver last wrote to a register that selects something. */
+  #lastIn(register: number): number {
+    return this.peek(register, 4) ?? 0;
   }
 
   /**
@@ -96,9 +94,10 @@ export class QemuSlot extends VirtioSlot {
     const settles = (value & (reg.STATUS_FEATURES_OK | reg.STATUS_DRIVER_OK)) !== 0;
     if (!settles || (this.status & reg.STATUS_FEATURES_OK) !== 0) return;
     if (this.#version === 1 || !this.#wroteHigh) {
+      const selected = this.#lastIn(reg.DRIVER_FEATURES_SEL);
       super.write(reg.DRIVER_FEATURES_SEL, 4, 1);
       super.write(reg.DRIVER_FEATURES, 4, reg.FEATURE_VERSION_1_HIGH);
-      super.write(reg.DRIVER_FEATURES_SEL, 4, this.#featuresSelect);
+      super.write(reg.DRIVER_FEATURES_SEL, 4, selected);
     }
     if (this.#version === 1) super.write(reg.STATUS, 4, this.status | reg.STATUS_FEATURES_OK);
   }
@@ -115,11 +114,8 @@ export class QemuSlot extends VirtioSlot {
       case QUEUE_PFN:
         this.#placeQueue(value);
         return true;
-      case reg.QUEUE_SEL:
-        this.#selectedQueue = value;
-        return false;
       case reg.DRIVER_FEATURES:
-        return this.#featuresSelect !== 0;
+        return this.#lastIn(reg.DRIVER_FEATURES_SEL) !== 0;
       default:
         return !isOfVersion1(offset);
     }
@@ -131,11 +127,12 @@ export class QemuSlot extends VirtioSlot {
    *     descriptors | available ring | … up to a multiple of QueueAlign … | used ring
    */
   #placeQueue(pageNumber: number): void {
-    const queue = this.queues[this.#selectedQueue];
+    const selected = this.#lastIn(reg.QUEUE_SEL);
+    const queue = this.queues[selected];
     if (queue === undefined) return;
     const { size } = queue;
     super.write(reg.QUEUE_READY, 4, 0);
-    this.#pageNumbers[this.#selectedQueue] = pageNumber;
+    this.#pageNumbers[selected] = pageNumber;
     if (pageNumber === 0) return;
     super.write(reg.QUEUE_NUM, 4, size);
     const descriptors = pageNumber * this.#pageSize;
