@@ -49,3 +49,11 @@ test('whatever a byte of it is changed to, reading ends', () => {
       expect(() => readDeviceTree(changed)).not.toThrow();
     }
 });
+
+test('a name of any length is read', () => {
+  const name = 'n'.repeat(300_000);
+  const tree = readDeviceTree(
+    writeDeviceTree({ name: '', properties: {}, children: [{ name, properties: {} }] }),
+  );
+  expect(tree?.root.children?.[0]?.name.length).toBe(name.length);
+});

@@ -84,5 +84,7 @@ function aligned(at: number): number {
 /** Text that ends with a zero, of letters with one byte each. */
 function textAt(tree: Uint8Array, at: number): string | undefined {
   const end = tree.indexOf(0, at);
-  return at > tree.length || end < 0 ? undefined : String.fromCharCode(...tree.subarray(at, end));
+  if (at > tree.length || end < 0) return undefined;
+  // One by one: so many arguments as a hostile name has letters are too many.
+  return Array.from(tree.subarray(at, end), (letter) => String.fromCharCode(letter)).join('');
 }
