@@ -8,6 +8,7 @@ import { SnapshotFormatError } from '#base/state/bytes';
 import type { VirtualNs } from '#base/virtual-time';
 import { commandNamed } from '../commands.ts';
 import type { Host } from '../host.ts';
+import type { AlarmState } from '../monitor/alarm-state.ts';
 import { SAMPLE_PERIOD_NS } from '../monitor/metrics.ts';
 import type { Vm } from '../vm/vm.ts';
 import { type AdjusterState, DECISIONS_KEPT, type Decision } from './adjuster-state.ts';
@@ -98,11 +99,8 @@ export class Adjuster {
       delete policy.verdict;
       return;
     }
-    const verdict = controller.decide(
-      at,
-      from,
-      knownAt(this.#host, spec, 0, (name) => this.#isFiring(name)),
-    );
+    const known = knownAt(this.#host, spec, 0, this.#host.monitor.alarms);
+    const verdict = controller.decide(at, from, known);
     policy.verdict = verdict;
     if (verdict.outcome !== 'acts') return;
     const { condition, inputs, adjustment, wanted: to } = verdict;
@@ -120,11 +118,6 @@ export class Adjuster {
     if (!verdict.damped) return;
     const data = { policy: spec.name, vm: spec.vm };
     this.#host.log.add({ at, severity: 'warning', code: 'policy.swings', data });
-  }
-
-  #isFiring(alarm: string): boolean | undefined {
-    const state = this.#host.monitor.alarms.find(({ name }) => name === alarm);
-    return state && state.phase === 'firing';
   }
 
   #set(vm: Vm, target: Target, device: number, value: number): LabError | undefined {
@@ -164,17 +157,15 @@ export class Adjuster {
 
 /**
  * What a policy knows, as it was some samples ago.
- * @param isFiring how alarms stood then; `undefined`: there is none of that name
+ * @param alarms how they stood then
  */
-export function knownAt(
-  host: Host,
-  spec: PolicySpec,
-  ago: number,
-  isFiring: (alarm: string) => boolean | undefined,
-): Known {
+export function knownAt(host: Host, spec: PolicySpec, ago: number, alarms: readonly AlarmState[]): Known {
   const span = samplesIn(spec.overNs);
   return {
     metric: (name) => reading(host, name, spec.vm, { span, ago }),
-    alarm: (name) => Number(isFiring(name) ?? Number.NaN),
+    alarm(name) {
+      const state = alarms.find((each) => each.name === name);
+      return state === undefined ? Number.NaN : Number(state.phase === 'firing');
+    },
   };
 }

@@ -80,15 +80,11 @@ export class AlarmsOfPast {
     this.#host = host;
   }
 
-  look(at: VirtualNs): void {
+  look(at: VirtualNs): readonly AlarmState[] {
     this.#states = (this.#host.spec.alarms ?? []).map((spec) =>
       nextState(spec, stateOf(this.#states, spec), alarmValue(spec, this.#host, at), at),
     );
-  }
-  /** `undefined`: there is none of that name. */
-  isFiring(name: string): boolean | undefined {
-    const state = stateOf(this.#states, { name });
-    return state && state.phase === 'firing';
+    return this.#states;
   }
 }
 

@@ -49,8 +49,7 @@ export const dryRun: Question<'dry-run', Args, readonly DryStep[]> = defineQuest
     const { count, kept } = vm.sampled.fine;
     for (let ago = Math.min(count, kept) - 1; ago >= 0; ago--) {
       const at = last - ago * SAMPLE_PERIOD_NS;
-      alarms.look(at);
-      const known = knownAt(host, spec, ago, (name) => alarms.isFiring(name));
+      const known = knownAt(host, spec, ago, alarms.look(at));
       const { wanted: to, ...verdict } = controller.decide(at, from, known);
       if (verdict.outcome === 'acts' || verdict.outcome !== steps.at(-1)?.outcome)
         steps.push({ at, from, to, ...verdict });
