@@ -3,6 +3,7 @@
  * its host. A row says what is counted; who reads it stands in `hypervisor/monitor/`, what it means in `base/texts/metric-texts.ts`.
  */
 import type { VmFurtherId } from './further-metrics.ts';
+import type { Metric } from './metrics.ts';
 
 /** What a metric is of. Each is told from its like by labels: `vm`, `vcpu`, `disk`, `card`, `switch` and `port`. */
 export const METRIC_SCOPES = ['host', 'storage', 'vm', 'vcpu', 'disk', 'card', 'port'] as const;
@@ -298,3 +299,19 @@ export const PART_METRICS: {
   card: CARD_METRICS,
 };
 export type PartScope = keyof typeof PART_METRICS;
+
+const PART_IDS: ReadonlySet<string> = new Set(
+  Object.values(PART_METRICS).flatMap((rows) => rows.map(({ id }) => id)),
+);
+
+/** It is of parts: who reads it must say of which. */
+export function isOfParts(metric: string): boolean {
+  return PART_IDS.has(metric);
+}
+
+/** Of a host and of the parts that are its own and no VM's. */
+export const METRICS_OF_HOST: readonly Pick<Metric, 'id' | 'name' | 'kind' | 'unit'>[] = [
+  ...HOST_METRICS,
+  ...PART_METRICS.storage,
+  ...PART_METRICS.port,
+];

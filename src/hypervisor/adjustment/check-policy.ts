@@ -1,13 +1,9 @@
 /** Whether a policy can work: expressions that can be read, of metrics that there are; a target that there is. */
-import { HOST_METRICS, PART_METRICS } from '#base/catalogue/scoped-metrics';
+import { HOST_METRICS, isOfParts } from '#base/catalogue/scoped-metrics';
 import { fail, ok, type Result } from '#base/result';
 import type { PolicySpec } from '#base/scenario';
 import { namesIn, parseExpression } from './expression.ts';
 import { TARGETS, targetNamed } from './targets.ts';
-
-const PART_IDS: ReadonlySet<string> = new Set(
-  Object.values(PART_METRICS).flatMap((rows) => rows.map(({ id }) => id)),
-);
 
 /** @param where the place of the policy */
 export function checkPolicy(
@@ -28,7 +24,7 @@ export function checkPolicy(
     for (const named of namesIn(parsed.value)) {
       if (named.is === 'alarm') continue;
       const { metric, part } = named;
-      const isPart = PART_IDS.has(metric);
+      const isPart = isOfParts(metric);
       if (isPart && part === undefined) return fail('policy.whichPart', { metric, policy: name }, where);
       const isWhole = [...metrics, ...HOST_METRICS].some(({ id }) => id === metric);
       if (!isPart && (part !== undefined || !isWhole))

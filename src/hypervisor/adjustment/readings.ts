@@ -1,15 +1,13 @@
 /** What policies read: the samples that the host takes, over a span of the last ones. Counters are rates, levels their mean. */
 import { readingAt } from '#base/catalogue/metrics';
-import { HOST_METRICS, PART_METRICS } from '#base/catalogue/scoped-metrics';
+import { METRICS_OF_HOST } from '#base/catalogue/scoped-metrics';
 import type { VirtualNs } from '#base/virtual-time';
 import { SAMPLE_PERIOD_NS, SAMPLES_KEPT, type SampleRing } from '../monitor/metrics.ts';
 import { type SampledHost, samplesOf } from '../monitor/series.ts';
 import type { MetricName } from './expression.ts';
 
 /** What is the host's own, whoever's policy reads it. */
-const OF_HOST: ReadonlySet<string> = new Set(
-  [HOST_METRICS, PART_METRICS.storage, PART_METRICS.port].flatMap((rows) => rows.map(({ id }) => id)),
-);
+const OF_HOST: ReadonlySet<string> = new Set(METRICS_OF_HOST.map(({ id }) => id));
 
 /** Samples in a span of time, one at least. */
 export function samplesIn(span: VirtualNs): number {

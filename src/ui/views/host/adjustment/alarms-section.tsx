@@ -4,6 +4,7 @@ import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { LIMITS } from '#base/catalogue/limits';
 import { type Reading, readingOf } from '#base/catalogue/metrics';
+import { isOfParts, METRICS_OF_HOST } from '#base/catalogue/scoped-metrics';
 import type { AlarmSpec } from '#base/scenario';
 import { NS_PER_MS } from '#base/virtual-time';
 import type { AnswerOf } from '#bridge/protocol/answers';
@@ -17,10 +18,10 @@ import { actionText, vmOfCommand } from '../../../parts/action-text.ts';
 import { writeReading } from '../../../parts/chart/reading.ts';
 import { useFormat } from '../../../parts/lab.tsx';
 import type { MeasuredRow } from '../../../parts/samples/rows.ts';
-import { OF_HOST, OF_VMS, titleOf } from './figures.ts';
+import { OF_VMS, titleOf } from './figures.ts';
 import { commandsOf, NO_REACTION } from './reaction.ts';
 import { ReactionFields } from './reaction-fields.tsx';
-import { isOfParts, partsWith } from './readable-names.ts';
+import { partsWith } from './readable-names.ts';
 
 type Alarm = AnswerOf<'alarms'>[number];
 
@@ -43,7 +44,7 @@ const TYPED: Readonly<Record<Reading, { readonly unit: string; readonly factor: 
 };
 
 function readingOfAlarm({ vm, metric }: Pick<AlarmSpec, 'vm' | 'metric'>): Reading {
-  const found = (vm === undefined ? OF_HOST : OF_VMS).find(({ id }) => id === metric);
+  const found = (vm === undefined ? METRICS_OF_HOST : OF_VMS).find(({ id }) => id === metric);
   return found === undefined ? 'count' : readingOf(found);
 }
 
@@ -68,7 +69,7 @@ function AlarmForm({ vms, measured, alarms, onSet }: Props) {
   const [part, setPart] = useState('');
   const [onFiring, setOnFiring] = useState(NO_REACTION);
   const [onResolved, setOnResolved] = useState(NO_REACTION);
-  const known = vm === '' ? OF_HOST : OF_VMS;
+  const known = vm === '' ? METRICS_OF_HOST : OF_VMS;
   const chosen = known.some(({ id }) => id === metric) ? metric : (known[0]?.id ?? '');
   const parts = partsWith(measured, chosen, vm === '' ? undefined : vm);
   const chosenPart = parts.includes(part) ? part : parts[0];

@@ -1,6 +1,6 @@
 /** Numbers of policies as a person reads them: what is adjusted in its unit, metrics and coefficients as they are computed with. */
 import { METRICS, type Metric } from '#base/catalogue/metrics';
-import { HOST_METRICS, PART_METRICS, VM_KEPT } from '#base/catalogue/scoped-metrics';
+import { METRICS_OF_HOST, PART_METRICS, VM_KEPT } from '#base/catalogue/scoped-metrics';
 import { metricTextsOf } from '#base/texts/metric-texts';
 import type { AnswerOf } from '#bridge/protocol/answers';
 import { languageNow } from '../../../i18n/language.ts';
@@ -15,14 +15,10 @@ export const OF_VMS: readonly NamedMetric[] = [
   ...METRICS_OF_VMS,
   ...[...PART_METRICS.vcpu, ...PART_METRICS.disk, ...PART_METRICS.card],
 ];
-/** What they can read of the host and its own parts. */
-export const OF_HOST: readonly NamedMetric[] = [
-  ...[...HOST_METRICS, ...PART_METRICS.storage, ...PART_METRICS.port],
-];
 
 /** What a metric is called, in the page's language. */
 export function titleOf(id: string): string {
-  const name = [...OF_VMS, ...OF_HOST].find((each) => each.id === id)?.name ?? id;
+  const name = [...OF_VMS, ...METRICS_OF_HOST].find((each) => each.id === id)?.name ?? id;
   return metricTextsOf(id, name).title[languageNow()];
 }
 

@@ -1,16 +1,7 @@
 /** What policies and alarms can read, by the names that they call it by. */
-import { PART_METRICS } from '#base/catalogue/scoped-metrics';
+import { HOST_METRICS, isOfParts, METRICS_OF_HOST } from '#base/catalogue/scoped-metrics';
 import { type MeasuredRow, measuredOf } from '../../../parts/samples/rows.ts';
-import { METRICS_OF_VMS, OF_HOST, OF_VMS } from './figures.ts';
-
-const PARTS: ReadonlySet<string> = new Set(
-  Object.values(PART_METRICS).flatMap((rows) => rows.map(({ id }) => id)),
-);
-
-/** It is of parts: one must be named. */
-export function isOfParts(metric: string): boolean {
-  return PARTS.has(metric);
-}
+import { METRICS_OF_VMS, OF_VMS } from './figures.ts';
 
 /** The parts of a VM, or of the host itself, that have a metric. */
 export function partsWith(
@@ -44,11 +35,11 @@ export function offersFor(
     metrics.flatMap(({ id }) =>
       partsWith(rows, id, owner).map((part) => ({ value: `${id}[${part}]`, metric: id })),
     );
-  const whole = [...METRICS_OF_VMS, ...OF_HOST.filter(({ id }) => !isOfParts(id))];
+  const whole = [...METRICS_OF_VMS, ...HOST_METRICS];
   return [
     ...whole.map(({ id }) => ({ value: id, metric: id })),
     ...ofParts(OF_VMS, vm),
-    ...ofParts(OF_HOST, undefined),
+    ...ofParts(METRICS_OF_HOST, undefined),
     ...alarms.filter((name) => !name.includes('"')).map((name) => ({ value: alarmTerm(name) })),
   ];
 }
