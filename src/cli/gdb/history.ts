@@ -16,11 +16,10 @@ const MOST_MOVES = 100_000;
 
 export class History {
   readonly #platform: BarePlatform;
+  readonly #htif: Htif | undefined;
   #start: BareCheckpoint | undefined;
   #startCounts: readonly number[] = [];
   #moves: { readonly move: Move; readonly counts: readonly number[] }[] = [];
-
-  readonly #htif: Htif | undefined;
 
   constructor(platform: BarePlatform, htif: Htif | undefined) {
     this.#platform = platform;
@@ -50,7 +49,7 @@ export class History {
   advance(untilNs: number): void {
     this.#platform.advance(untilNs);
     const { broken } = this.#platform;
-    const instructions = broken === undefined ? 0 : (this.#counts[broken] ?? 0);
+    const instructions = broken === undefined ? 0 : (this.#platform.machine.harts[broken]?.instructions ?? 0);
     this.#note({
       kind: 'advance',
       untilNs,

@@ -36,14 +36,13 @@ export class GdbSession {
   /** Whose registers and memory are meant. */
   #chosen = 0;
   /** Why it stands. */
-  #stop = `T${SIGTRAP.toString(16).padStart(2, '0')}thread:1;`;
+  #stop: string;
   readonly #breakpoints = new Set<bigint>();
   #watchpoints: Watchpoint[] = [];
   /** Hart and count of instructions where a watchpoint was told of last: it is executed next. */
   #passed = '';
 
   readonly #htif: Htif | undefined;
-
   readonly #history: History;
   readonly #goesBack: boolean;
 
@@ -53,6 +52,7 @@ export class GdbSession {
     this.#htif = htif;
     this.#history = new History(platform, htif);
     this.#goesBack = goesBack;
+    this.#stop = this.#stopAt(0, SIGTRAP);
     this.#forgetPast();
   }
 
@@ -181,31 +181,31 @@ export class GdbSession {
   }
 
   #place(text: string): Request {
-    const [kind = '', address = '', length = ''] = text.split(',');
-    if (!/^[0-9a-f]{1,16}$/i.test(address)) return ERROR;
-    const at = BigInt(`0x${address}`);
+    const point = pointOf(text);
+    if (point === undefined) return ERROR;
+    const { kind, address, length } = point;
     if (kind === '0' || kind === '1') {
-      if (this.#breakpoints.size >= this.#platform.mostBreakpoints && !this.#breakpoints.has(at))
+      if (this.#breakpoints.size >= this.#platform.mostBreakpoints && !this.#breakpoints.has(address))
         return NO_ROOM;
-      this.#breakpoints.add(at);
+      this.#breakpoints.add(address);
       this.#platform.setBreakpoints([...this.#breakpoints]);
       return OK;
     }
     if (!['2', '3', '4'].includes(kind)) return UNKNOWN;
     if (this.#watchpoints.length >= MOST_WATCHPOINTS) return NO_ROOM;
-    this.#watchpoints.push({ kind: Number(kind) as WatchKind, address: at, length: hexNumber(length) });
+    this.#watchpoints.push({ kind: Number(kind) as WatchKind, address, length });
     return OK;
   }
   #remove(text: string): Request {
-    const [kind = '', address = '', length = ''] = text.split(',');
-    if (!/^[0-9a-f]{1,16}$/i.test(address)) return ERROR;
-    const at = BigInt(`0x${address}`);
+    const point = pointOf(text);
+    if (point === undefined) return ERROR;
+    const { kind, address, length } = point;
     if (kind === '0' || kind === '1') {
-      this.#breakpoints.delete(at);
+      this.#breakpoints.delete(address);
       this.#platform.setBreakpoints([...this.#breakpoints]);
     }
     this.#watchpoints = this.#watchpoints.filter(
-      (each) => !(each.kind === Number(kind) && each.address === at && each.length === hexNumber(length)),
+      (each) => !(each.kind === Number(kind) && each.address === address && each.length === length),
     );
     return OK;
   }
@@ -320,6 +320,13 @@ export class GdbSession {
 }
 /** In one go, while something is watched. */
 const WATCHED_INSTRUCTIONS = 10_000;
+
+/** Kind, place and length of a break- or watchpoint. */
+function pointOf(text: string): { kind: string; address: bigint; length: number } | undefined {
+  const [kind = '', address = '', length = ''] = text.split(',');
+  if (!/^[0-9a-f]{1,16}$/i.test(address)) return undefined;
+  return { kind, address: BigInt(`0x${address}`), length: hexNumber(length) };
+}
 
 function rangeOf(text: string): { address: bigint; length: number } | undefined {
   const [, address, length] = /^([0-9a-f]{1,16}),([0-9a-f]{1,8})$/i.exec(text) ?? [];
