@@ -1,20 +1,16 @@
-/** The console of a bare machine: what its serial port and HTIF print, and the terminal at which somebody may type. */
-import type { Typist } from './terminal.ts';
+/** What the serial port and HTIF of a bare machine print, written together. */
 
 /** Bytes that wait to be written together. */
 const MOST_WAITING = 4096;
 
 export class BareConsole {
-  /** Where somebody types; nobody does unless given. */
-  readonly terminal: Typist | undefined;
   readonly #write: (bytes: Uint8Array) => void;
   #bytes = new Uint8Array(MOST_WAITING);
   #length = 0;
   #hasNews = false;
 
-  constructor(write: (bytes: Uint8Array) => void, terminal?: Typist) {
+  constructor(write: (bytes: Uint8Array) => void) {
     this.#write = write;
-    this.terminal = terminal;
   }
 
   put(byte: number): void {

@@ -5,13 +5,13 @@
  */
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { DEFAULT_NS_PER_INSTRUCTION, NS_PER_MS, NS_PER_S, NS_PER_US } from '#base/virtual-time';
-import type { GuestImage } from '#guests/image';
 import { disassemble } from '#isa/disassemble';
 import type { BarePlatform } from '#machine/bare-platform';
 import type { Hart } from '#machine/hart';
 import type { BareConsole } from './bare-console.ts';
-import { Htif } from './htif.ts';
+import type { Htif } from './htif.ts';
 import { say } from './messages.ts';
+import type { Typist } from './terminal.ts';
 
 /** How often `tohost` is looked at while a program runs. */
 const POLL_NS = 1_000 * DEFAULT_NS_PER_INSTRUCTION;
@@ -40,6 +40,13 @@ export const STATUS_OF: Readonly<Record<Outcome['kind'], number>> = {
   ...{ pass: 0, left: 0, fail: 1, lost: 1, limit: 3 },
 };
 
+/** A machine with a program in its memory, and what that prints. */
+export interface BareMachine {
+  readonly platform: BarePlatform;
+  readonly htif: Htif | undefined;
+  readonly console: BareConsole;
+}
+
 export interface RunOptions {
   /** What it may execute on each hart. */
   readonly limit: number;
@@ -47,21 +54,20 @@ export interface RunOptions {
   readonly untilNs: number;
   readonly trace: boolean;
   readonly print: (text: string) => void;
-  readonly console: BareConsole;
+  /** Where somebody types; nobody does unless given. */
+  readonly terminal?: Typist;
 }
 
 export async function runToEnd(
-  platform: BarePlatform,
-  image: GuestImage,
-  { limit, untilNs, trace, print, console }: RunOptions,
+  { platform, htif, console }: BareMachine,
+  { limit, untilNs, trace, print, terminal }: RunOptions,
 ): Promise<Outcome> {
-  const htif = Htif.of(image, platform.machine.ram, (byte) => console.put(byte));
   const { harts, nsPerInstruction } = platform.machine;
   // Harts that wait for ever execute nothing: time has an end, too.
   const limitNs = Math.min(limit * nsPerInstruction * MOST_CYCLES, untilNs);
   const left = (): number => limit - mostInstructions(harts);
   const stepNs = trace ? nsPerInstruction : htif === undefined ? 100 * NS_PER_US : POLL_NS;
-  const pace = new Pace(platform, console);
+  const pace = new Pace(platform, console, terminal);
   /** Traps taken when all harts were found where their handlers begin, or -1. */
   let lostAt = -1;
   let traced = '';
@@ -113,20 +119,22 @@ function mostInstructions(harts: readonly Hart[]): number {
 class Pace {
   readonly #platform: BarePlatform;
   readonly #console: BareConsole;
+  readonly #terminal: Typist | undefined;
   #turnMs = performance.now();
   #quietSince = 0;
   #waitingSince = 0;
   #hasTyped = false;
   #from = { now: 0, instructions: 0, wallMs: performance.now() };
 
-  constructor(platform: BarePlatform, console: BareConsole) {
+  constructor(platform: BarePlatform, console: BareConsole, terminal: Typist | undefined) {
     this.#platform = platform;
     this.#console = console;
+    this.#terminal = terminal;
   }
 
   /** To be asked after each step. */
   get isDue(): boolean {
-    const isLook = this.#console.terminal !== undefined && this.#platform.now >= this.#from.now + PACE_NS;
+    const isLook = this.#terminal !== undefined && this.#platform.now >= this.#from.now + PACE_NS;
     return isLook || performance.now() >= this.#turnMs + TURN_MS;
   }
 
@@ -137,7 +145,7 @@ class Pace {
       await nextTurn();
       this.#turnMs = performance.now();
     }
-    const { terminal } = this.#console;
+    const terminal = this.#terminal;
     const { now } = this.#platform;
     if (terminal === undefined || now < this.#from.now + PACE_NS) return terminal?.left ?? false;
     const passedNs = now - this.#from.now;

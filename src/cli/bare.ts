@@ -9,11 +9,12 @@ import { LIMITS } from '#base/catalogue/limits';
 import { fail, ok, type Result } from '#base/result';
 import type { GuestImage } from '#guests/image';
 import { type BareDisk, BarePlatform } from '#machine/bare-platform';
+import type { EngineModule } from '#machine/engine-module';
 import { USUAL_POLICY } from '#machine/usual-policy';
 import { BareConsole } from './bare-console.ts';
 import { bareDisks } from './bare-disks.ts';
 import { load } from './bare-load.ts';
-import { type Outcome, runToEnd, STATUS_OF } from './bare-run.ts';
+import { type BareMachine, type Outcome, runToEnd, STATUS_OF } from './bare-run.ts';
 import { engineModule } from './engine.ts';
 import { type DebugEnd, debug } from './gdb/server.ts';
 import { Htif } from './htif.ts';
@@ -49,12 +50,14 @@ function parse(args: readonly string[]) {
 
 /** What every machine of the command is made of. */
 interface Setting {
+  readonly engine: EngineModule;
   readonly ramBytes: number;
   readonly harts: number;
   readonly limit: number;
   readonly untilNs: number;
   /** Where gdb is waited for. */
   readonly gdbPort: number | undefined;
+  readonly trace: boolean;
   readonly values: Values;
 }
 
@@ -97,11 +100,13 @@ function settingOf(values: Values): Result<Setting> {
   const { least } = LIMITS.machineRamBytes;
   const ramBytes = Math.ceil(memory.value / least) * least;
   return ok({
+    engine: engineModule(),
     ramBytes,
     harts: harts.value,
     limit: limit.value,
     untilNs: span.value,
     gdbPort: port.value,
+    trace: values.trace,
     values,
   });
 }
@@ -119,20 +124,19 @@ async function runAlone(
   try {
     const disks = await bareDisks(values.disk ?? [], images);
     if (!disks.ok) return disks;
-    const made = machineFor(path, setting, disks.value);
+    const made = machineFor(path, setting, disks.value, (bytes) => process.stdout.write(bytes));
     if (!made.ok) return made;
-    const { platform, image, console: output } = made.value;
+    const { platform, image, console } = made.value;
     const terminal = openTerminal();
     if (terminal.isInteractive) print(`virtlab: ${say('howToLeave')}\n`);
-    const console = output((bytes) => process.stdout.write(bytes), terminal);
     const startMs = performance.now();
     let outcome: Outcome;
     try {
       await terminal.begun();
-      const debugged = await debugFirst(made.value, setting, console, print);
+      const debugged = await debugFirst(made.value, setting, print);
       if (!debugged.ok) return debugged;
       if (debugged.value === 'killed') return ok(STATUS_OF.left);
-      outcome = await runToEnd(platform, image, { ...setting, trace: values.trace, print, console });
+      outcome = await runToEnd(made.value, { ...setting, print, terminal });
       console.flush();
     } finally {
       terminal.close();
@@ -154,19 +158,15 @@ async function runAlone(
 
 /** Waits for gdb, where that was asked for, until it lets the program go. */
 async function debugFirst(
-  { platform, image }: Made,
+  machine: BareMachine,
   { gdbPort, values }: Setting,
-  console: BareConsole,
   print: (text: string) => void,
 ): Promise<Result<DebugEnd>> {
   if (gdbPort === undefined) return ok('detached');
   const waits = (port: number): void => print(`virtlab: ${say('waitsForGdb', { port })}\n`);
-  const htif = Htif.of(image, platform.machine.ram, (byte) => {
-    if (!platform.isRepeating) console.put(byte);
-  });
   // What slots of version 1 remember is in no checkpoint.
   const goesBack = !values['legacy-virtio'];
-  return debug({ platform, htif, goesBack, console, port: gdbPort, waits });
+  return debug(machine, { goesBack, port: gdbPort, waits });
 }
 
 /** Each program on a machine of its own; what they print is not shown. */
@@ -193,14 +193,10 @@ async function runQuietly(
   const images = new KeptImages(() => {});
   try {
     const disks = await bareDisks(setting.values.disk ?? [], images);
-    const made = disks.ok ? machineFor(path, setting, disks.value) : disks;
+    const made = disks.ok ? machineFor(path, setting, disks.value, () => {}) : disks;
     if (!made.ok) return [2, describe(made.error)];
-    const { platform, image, console: output } = made.value;
-    const console = output(() => {});
-    const outcome = await runToEnd(platform, image, {
-      ...{ ...setting, trace: setting.values.trace, print, console },
-    });
-    for (const disk of platform.disks) disk.flush();
+    const outcome = await runToEnd(made.value, { ...setting, print });
+    for (const disk of made.value.platform.disks) disk.flush();
     const sentence = 'sentence' in outcome ? outcome.sentence : undefined;
     return [STATUS_OF[outcome.kind], sentence ?? say(outcome.kind === 'fail' ? 'failed' : 'passed')];
   } finally {
@@ -208,32 +204,29 @@ async function runQuietly(
   }
 }
 
-interface Made {
-  readonly platform: BarePlatform;
+interface Made extends BareMachine {
   readonly image: GuestImage;
-  /** Connects its serial port. */
-  readonly console: (write: (bytes: Uint8Array) => void, terminal?: Typist) => BareConsole;
 }
 
-/** A machine with a program in its memory. */
-function machineFor(path: string, setting: Setting, disks: readonly BareDisk[]): Result<Made> {
-  const { values, ramBytes, harts } = setting;
-  let connected: BareConsole | undefined;
-  const platform = new BarePlatform(engineModule(), {
+/** A machine with a program in its memory. @param write takes what it prints */
+function machineFor(
+  path: string,
+  { engine, values, ramBytes, harts }: Setting,
+  disks: readonly BareDisk[],
+  write: (bytes: Uint8Array) => void,
+): Result<Made> {
+  const console = new BareConsole(write);
+  const platform = new BarePlatform(engine, {
     ...{ ramBytes, harts, disks, translate: USUAL_POLICY },
     virtio: values['legacy-virtio'] ? 1 : 2,
-    output: (byte) => connected?.put(byte),
+    output: (byte) => console.put(byte),
   });
   const image = load(platform, path, values);
   if (!image.ok) return image;
-  return ok({
-    platform,
-    image: image.value,
-    console: (write, terminal) => {
-      connected = new BareConsole(write, terminal);
-      return connected;
-    },
+  const htif = Htif.of(image.value, platform.machine.ram, (byte) => {
+    if (!platform.isRepeating) console.put(byte);
   });
+  return ok({ platform, htif, console, image: image.value });
 }
 
 /** The words between `begin_signature` and `end_signature`, as the RISC-V architecture tests want them. */

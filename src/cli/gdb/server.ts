@@ -4,9 +4,8 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { messageOf } from '#base/error-message';
 import { fail, ok, type Result } from '#base/result';
 import { NS_PER_US } from '#base/virtual-time';
-import type { BarePlatform } from '#machine/bare-platform';
 import type { BareConsole } from '../bare-console.ts';
-import type { Htif } from '../htif.ts';
+import type { BareMachine } from '../bare-run.ts';
 import { PacketReader, packet, type Received } from './packets.ts';
 import { GdbSession } from './session.ts';
 
@@ -15,11 +14,8 @@ const LOOPBACK = '127.0.0.1';
 const SLICE_NS = 100 * NS_PER_US;
 const TURN_MS = 10;
 
-export interface Debugged {
-  readonly platform: BarePlatform;
-  readonly htif: Htif | undefined;
+export interface DebugOptions {
   readonly goesBack: boolean;
-  readonly console: BareConsole;
   readonly port: number;
   /** It listens at this port, and waits. */
   readonly waits: (port: number) => void;
@@ -28,14 +24,10 @@ export interface Debugged {
 /** How it has ended: gdb let it go, or ended it; software may have ended itself before. */
 export type DebugEnd = 'detached' | 'killed';
 
-export async function debug({
-  platform,
-  htif,
-  goesBack,
-  console,
-  port,
-  waits,
-}: Debugged): Promise<Result<DebugEnd>> {
+export async function debug(
+  { platform, htif, console }: BareMachine,
+  { goesBack, port, waits }: DebugOptions,
+): Promise<Result<DebugEnd>> {
   const server = createServer();
   try {
     const listening = await listen(server, port);
