@@ -3,19 +3,15 @@
  * slowed down in virtual time; nothing grows.
  */
 import type { VirtualNs } from '#base/virtual-time';
-import type { EventQueue } from '../../event-queue.ts';
 import { ByteRing } from '../byte-ring.ts';
 import type { Counters } from '../counters.ts';
+import { Pause, type PauseOptions } from '../pause.ts';
 import { DescriptorChain, type Reach } from './descriptor-chain.ts';
 import type { VirtioPort } from './virtio-device.ts';
 
 const SCRATCH = 4096;
 
-export interface ByteQueuesOptions {
-  /** Channel of the device's events: unique on the host. */
-  readonly channel: string;
-  readonly events: EventQueue;
-  readonly now: () => VirtualNs;
+export interface ByteQueuesOptions extends PauseOptions {
   readonly receiveQueue: number;
   readonly transmitQueue: number;
   readonly queueSize: number;
@@ -41,8 +37,8 @@ export class ByteQueues {
   readonly #transmitted: DescriptorChain;
   readonly #transmitScratch = new Uint8Array(SCRATCH);
   #port: VirtioPort | undefined;
-  /** Output rests until then, when an event continues it. */
-  #resumesAt: VirtualNs | undefined;
+  /** Output rests, until this continues it. */
+  #rest: Pause | undefined;
 
   constructor(options: ByteQueuesOptions) {
     this.#options = options;
@@ -54,31 +50,26 @@ export class ByteQueues {
 
   plugged(port: VirtioPort): void {
     this.#port = port;
-    this.#options.events.on(this.#options.channel, () => {
-      this.#resumesAt = undefined;
-      this.transmit();
-    });
+    this.#rest = new Pause(this.#options, () => this.transmit());
   }
 
   unplugged(): void {
     this.#port = undefined;
-    this.#resumesAt = undefined;
-    this.#options.events.off(this.#options.channel);
+    this.#rest?.close();
+    this.#rest = undefined;
   }
 
   /** Output rests no more; what waits for the guest stays. */
   reset(): void {
-    this.#resumesAt = undefined;
-    this.#options.events.cancel(this.#options.channel, 0);
+    this.#rest?.end();
   }
 
   /** Time until output goes on, if it rests. */
   get resumesIn(): VirtualNs | undefined {
-    return this.#resumesAt === undefined ? undefined : this.#resumesAt - this.#options.now();
+    return this.#rest?.capture();
   }
   restore(resumesIn: VirtualNs | undefined): void {
-    this.reset();
-    if (resumesIn !== undefined) this.#resumeIn(resumesIn);
+    this.#rest?.restore(resumesIn);
   }
 
   /** Offers bytes to the guest, and says how many were accepted. */
@@ -113,7 +104,7 @@ export class ByteQueues {
   /** Takes output until there is none, or the service's limit is reached and an event continues. */
   transmit(): void {
     const port = this.#port;
-    if (port === undefined || !port.live || this.#resumesAt !== undefined) return;
+    if (port === undefined || !port.live || this.#rest?.isOn === true) return;
     const { transmitQueue, serviceLimit, pauseNs, counters } = this.#options;
     const queue = port.queue(transmitQueue);
     queue.beginService();
@@ -133,7 +124,7 @@ export class ByteQueues {
     if (completed) port.used(transmitQueue);
     if (taken < serviceLimit) return;
     counters.pauses += 1;
-    this.#resumeIn(pauseNs);
+    this.#rest?.begin(pauseNs);
   }
 
   #emit(port: VirtioPort, length: number): boolean {
@@ -145,11 +136,5 @@ export class ByteQueues {
       output(part);
     }
     return true;
-  }
-
-  #resumeIn(ns: VirtualNs): void {
-    const { now, events, channel } = this.#options;
-    this.#resumesAt = now() + ns;
-    events.schedule(this.#resumesAt, channel, 0);
   }
 }

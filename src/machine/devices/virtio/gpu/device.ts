@@ -5,9 +5,9 @@
 
 import { type PartState, partState, stateIn } from '#base/state/part';
 import type { VirtualNs } from '#base/virtual-time';
-import type { EventQueue } from '../../../event-queue.ts';
 import { type CounterRow, type Counters, namesOf, zeroCounters } from '../../counters.ts';
 import type { Display } from '../../display/display.ts';
+import { Pause, type PauseOptions } from '../../pause.ts';
 import type { RegisterRow } from '../../register.ts';
 import { DescriptorChain, type Reach } from '../descriptor-chain.ts';
 import type { VirtioDevice, VirtioPort } from '../virtio-device.ts';
@@ -19,11 +19,7 @@ import * as reg from './registers.ts';
 import { attachBacking, REQUESTS, transferIn } from './requests.ts';
 import { GPU } from './state.ts';
 
-export interface GpuOptions {
-  /** Channel of this device's events: unique on the host. */
-  readonly channel: string;
-  readonly events: EventQueue;
-  readonly now: () => VirtualNs;
+export interface GpuOptions extends PauseOptions {
   /** Of its screen, in pixels: what a driver is told to use. */
   readonly width: number;
   readonly height: number;
@@ -70,8 +66,8 @@ export class VirtioGpu implements VirtioDevice {
   #width: number;
   #height: number;
   #port: VirtioPort | undefined;
-  /** Work rests until then, when an event continues it. */
-  #resumesAt: VirtualNs | undefined;
+  /** Work rests, until this continues it. */
+  #pause: Pause | undefined;
   /** Bytes that may still be moved in this service. */
   #budget = 0;
 
@@ -88,16 +84,13 @@ export class VirtioGpu implements VirtioDevice {
 
   plugged(port: VirtioPort): void {
     this.#port = port;
-    this.#options.events.on(this.#options.channel, () => {
-      this.#resumesAt = undefined;
-      this.#serve();
-    });
+    this.#pause = new Pause(this.#options, () => this.#serve());
   }
 
   unplugged(): void {
     this.#port = undefined;
-    this.#resumesAt = undefined;
-    this.#options.events.off(this.#options.channel);
+    this.#pause?.close();
+    this.#pause = undefined;
   }
 
   /** The driver has seen an event (§5.7.4): the bits that it writes are cleared. */
@@ -109,14 +102,13 @@ export class VirtioGpu implements VirtioDevice {
 
   notify(queue: number): void {
     if (queue === reg.CURSOR_QUEUE) this.#serveCursor();
-    else if (this.#resumesAt === undefined) this.#serve();
+    else if (this.#pause?.isOn !== true) this.#serve();
   }
 
   reset(): void {
     this.#pictures.reset();
     this.#row = 0;
-    this.#resumesAt = undefined;
-    this.#options.events.cancel(this.#options.channel, 0);
+    this.#pause?.end();
     this.#configView.setUint32(reg.CONFIG_EVENTS_READ, 0, true);
   }
 
@@ -280,13 +272,7 @@ export class VirtioGpu implements VirtioDevice {
 
   #rest(ns: VirtualNs): void {
     this.counters.pauses += 1;
-    this.#resumeIn(ns);
-  }
-  #resumeIn(ns: VirtualNs): void {
-    const { now, events, channel } = this.#options;
-    this.#resumesAt = now() + ns;
-    events.cancel(channel, 0);
-    events.schedule(this.#resumesAt, channel, 0);
+    this.#pause?.begin(ns);
   }
 
   capture(): PartState {
@@ -297,15 +283,13 @@ export class VirtioGpu implements VirtioDevice {
       events: this.#configView.getUint32(reg.CONFIG_EVENTS_READ, true),
       ...this.#pictures.capture(),
       request: isBusy ? { chain: this.#chain.capture(), request: this.#request, row: this.#row } : undefined,
-      resumesIn: this.#resumesAt === undefined ? undefined : this.#resumesAt - this.#options.now(),
+      resumesIn: this.#pause?.capture(),
       counters: this.counters,
     });
   }
 
   restore(saved: PartState): void {
     const state = stateIn(GPU, saved);
-    this.#options.events.cancel(this.#options.channel, 0);
-    this.#resumesAt = undefined;
     this.#width = state.width;
     this.#height = state.height;
     this.#configView.setUint32(reg.CONFIG_EVENTS_READ, state.events, true);
@@ -316,7 +300,7 @@ export class VirtioGpu implements VirtioDevice {
       this.#request.set(state.request.request);
       this.#row = state.request.row;
     }
-    if (state.resumesIn !== undefined) this.#resumeIn(state.resumesIn);
+    this.#pause?.restore(state.resumesIn);
     Object.assign(this.counters, state.counters);
   }
 }
