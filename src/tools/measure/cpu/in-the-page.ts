@@ -3,9 +3,10 @@
  * shows nothing of the running machine. Speed is instructions per second of the workers' own processor time, in turns of both views.
  */
 import type { Page } from 'playwright';
-import { type Figure, type FigureGroup, median } from '../figure.ts';
+import { type Figure, type FigureGroup, median, rounded } from '../figure.ts';
 import { type MeasuredPage, MeasuredSite } from '../page/browser.ts';
 import { linkOfLab } from '../page/lab.ts';
+import { Responsiveness } from '../page/responsiveness.ts';
 
 interface Place {
   readonly name: string;
@@ -30,17 +31,6 @@ const TURN_MS = 2500;
 const CLICKS = 40;
 const PAUSE_MS = 120;
 
-/** Watches tasks and clicks, as the browser itself reports them: of clicks only those that took it 16 ms or more. */
-const WATCH = `(() => {
-  const found = { longest: 0, clicks: [] };
-  new PerformanceObserver((list) => {
-    for (const { duration } of list.getEntries()) found.longest = Math.max(found.longest, duration);
-  }).observe({ type: 'longtask' });
-  new PerformanceObserver((list) => {
-    for (const { name, duration } of list.getEntries()) if (name === 'click') found.clicks.push(duration);
-  }).observe({ type: 'event', durationThreshold: 16 });
-  globalThis.measured = found;
-})()`;
 const INSTRUCTIONS = 'globalThis.virtlab.status().instructions';
 
 /** Goes to another view of the same lab, as the browser's back button would. */
@@ -74,22 +64,19 @@ export const IN_THE_PAGE: FigureGroup = {
       const measured = await site.show(STILL.address, linkOfLab(VMS, 'cpu_100'));
       const { page } = measured;
       await page.getByText('max', { exact: true }).click();
-      await page.evaluate(WATCH);
+      const seen = await Responsiveness.of(page);
       for (const place of LIVE_VIEWS) {
         const { name } = place;
         await goTo(page, place);
-        await page.evaluate('(measured.longest = 0, measured.clicks = [], null)');
+        await seen.forget();
         // At its edge, where nothing is that could be clicked: the delay is that of the page, whatever it is at.
         const { x = 0 } = (await page.getByRole('main').boundingBox()) ?? {};
         for (let click = 0; click < CLICKS; click++) {
           await page.mouse.click(x + 4, 450);
           await page.waitForTimeout(PAUSE_MS);
         }
-        const { longest, clicks } = (await page.evaluate('measured')) as {
-          readonly longest: number;
-          readonly clicks: readonly number[];
-        };
-        const slowest = [...clicks].sort((a, b) => b - a);
+        const delay = await seen.slowClick(CLICKS);
+        const longest = await seen.longest();
         const ratios: number[] = [];
         for (let pair = 0; pair < PAIRS; pair++) {
           await goTo(page, STILL);
@@ -99,9 +86,9 @@ export const IN_THE_PAGE: FigureGroup = {
         }
         say(`${name}: ${ratios.map((each) => each.toFixed(0)).join(' ')} %`);
         figures.push(
-          { name: `${name}: ${INPUT_DELAY}`, value: Math.round(slowest[Math.floor(CLICKS * 0.05)] ?? 0) },
+          { name: `${name}: ${INPUT_DELAY}`, value: Math.round(delay) },
           { name: `${name}: ${LONGEST_TASK}`, value: Math.round(longest) },
-          { name: `${name}: ${SPEED}`, value: Number(median(ratios).toFixed(1)) },
+          { name: `${name}: ${SPEED}`, value: rounded(median(ratios), 1) },
         );
       }
     } finally {
