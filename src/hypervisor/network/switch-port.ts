@@ -15,13 +15,7 @@ import { seedOf } from './seed.ts';
 import { withSettings } from './settings-by-kind.ts';
 import { having, type StageAt, type With } from './stage-at.ts';
 import { LINK } from './stages/link.ts';
-import {
-  emptyTransit,
-  type PortStage,
-  type StageKind,
-  type StagePort,
-  type Transit,
-} from './stages/stage.ts';
+import { emptyTransit, type StageKind, type StagePort, type Transit } from './stages/stage.ts';
 import { USUAL_BITS_PER_SECOND, WIRE } from './stages/wire.ts';
 
 /** What is plugged into a port; a frame is valid only during the call. */
@@ -69,10 +63,10 @@ export class SwitchPort {
   #flood: readonly With<'flood'>[] = [];
   #egress: readonly With<'egress'>[] = [];
   /** Those that may hold frames. */
-  #holding: readonly StageAt[] = [];
+  #holding: readonly With<'held'>[] = [];
   #delays: DelayHistory | undefined;
-  #ofDomains: readonly PortStage[] = [];
-  #ofGroups: readonly PortStage[] = [];
+  #ofDomains: readonly With<'carries'>[] = [];
+  #ofGroups: readonly With<'reaches'>[] = [];
 
   constructor(
     index: number,
@@ -107,9 +101,9 @@ export class SwitchPort {
     this.#flood = having(stages, 'flood');
     this.#egress = having(stages, 'egress');
     this.#isCut = this.settings[LINK.id]?.['cut'] === true;
-    this.#holding = stages.filter(({ stage }) => stage.held !== undefined);
-    this.#ofDomains = stages.flatMap(({ stage }) => (stage.carries === undefined ? [] : [stage]));
-    this.#ofGroups = stages.flatMap(({ stage }) => (stage.reaches === undefined ? [] : [stage]));
+    this.#holding = having(stages, 'held');
+    this.#ofDomains = having(stages, 'carries');
+    this.#ofGroups = having(stages, 'reaches');
   }
 
   /** Gives a stage other settings; without, it is as usual, or there is none. What it has counted stays while it is there. */
@@ -168,7 +162,7 @@ export class SwitchPort {
   /** Frames on their way to the endpoint. */
   get queued(): number {
     let queued = this.#queue.length;
-    for (const { stage } of this.#holding) queued += stage.held ?? 0;
+    for (const { stage } of this.#holding) queued += stage.held;
     return queued;
   }
 
@@ -213,12 +207,12 @@ export class SwitchPort {
   }
   /** Whether frames of a domain belong here; nobody sees those that do not, whoever chose the port. */
   carries(domain: number): boolean {
-    for (const stage of this.#ofDomains) if (stage.carries?.(domain) === false) return false;
+    for (const { stage } of this.#ofDomains) if (!stage.carries(domain)) return false;
     return domain === 0 || this.#ofDomains.length > 0;
   }
   /** Whether a frame that goes to all ports goes to this one. */
   isFloodedBy({ domain, group }: Transit): boolean {
-    for (const stage of this.#ofGroups) if (stage.reaches?.(group) === false) return false;
+    for (const { stage } of this.#ofGroups) if (!stage.reaches(group)) return false;
     return this.carries(domain);
   }
 
