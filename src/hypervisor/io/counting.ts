@@ -18,6 +18,11 @@ interface HasDevices {
   readonly passed: readonly PassedDevice[];
 }
 
+/** What a device that a VM has counts: one that was given whole has counted for VMs before this one, too, and says what is of this. */
+export function countOf(device: Counting, counter: string): number {
+  return device.counted?.(counter) ?? device.counters[counter] ?? 0;
+}
+
 /** Counters of the devices of a VM. They are asked for at every sample, so what counts for a kind is found once for each change. */
 export class DeviceCounters {
   readonly #of: HasDevices;
@@ -40,7 +45,7 @@ export class DeviceCounters {
       this.#byKind.set(kind, counting);
     }
     let sum = 0;
-    for (const each of counting) sum += each.counted?.(counter) ?? each.counters[counter] ?? 0;
+    for (const each of counting) sum += countOf(each, counter);
     return sum;
   }
 

@@ -237,8 +237,7 @@ export class Vioc {
   /** Puts the device that a specification has for a slot into it; the guest finds it when it looks. */
   plugWanted(spec: VmSpec, slot: number): void {
     const whole = passedDevices(spec).find((each) => each.slot === slot);
-    if (whole !== undefined) this.#passed = [...this.#passed, whole.cabled(this.#options.connect)];
-    this.#counters.changed();
+    if (whole !== undefined) this.#setPassed([...this.#passed, whole.cabled(this.#options.connect)]);
     const wanted = wantedDevices(spec, this.#options.registries).find((each) => each.slot === slot);
     if (wanted === undefined) return;
     const made = this.#make(wanted, spec);
@@ -249,7 +248,7 @@ export class Vioc {
   takeOut(slot: number): void {
     const found = this.#plugged.find((each) => each.slot === slot);
     this.slots[slot]?.unplug();
-    this.#passed = this.#passed.filter((each) => each.slot !== slot);
+    this.#setPassed(this.#passed.filter((each) => each.slot !== slot));
     this.#setPlugged(this.#plugged.filter((each) => each !== found));
     if (found?.spec.kind !== BLOCK_KIND.id) return;
     this.#layered.delete(found.place);
@@ -258,6 +257,10 @@ export class Vioc {
 
   get passed(): readonly PassedDevice[] {
     return this.#passed;
+  }
+  #setPassed(passed: readonly PassedDevice[]): void {
+    this.#passed = passed;
+    this.#counters.changed();
   }
 
   /** By kind, and within a kind in the order of the specification. */

@@ -1,6 +1,7 @@
 /** Parts of a host and of its VMs that are measured, and what reads each metric of theirs; the rows are `PART_METRICS` of the catalogue. */
 import { PART_METRICS, type PartScope } from '#base/catalogue/scoped-metrics';
 import type { NetCounter } from '#machine/devices/card/metrics';
+import { countOf } from '../io/counting.ts';
 import { inFlight } from '../io/media/lying.ts';
 import type { PhysicalDisk } from '../io/media/physical-disk.ts';
 import type { IoStream } from '../io/scheduling/request.ts';
@@ -115,9 +116,8 @@ const READERS: Readers = {
   },
 };
 
-/** A card that was given whole has counted for VMs before this one, too: it says what is of this. */
 function ofCard(count: NetCounter): (card: Card) => number {
-  return (card) => card.counted?.(count) ?? card.counters[count] ?? 0;
+  return (card) => countOf(card, count);
 }
 
 /** What reads each metric, by scope, in the order of its rows. */
