@@ -14,7 +14,7 @@ export interface BenchWishes extends Wishes {
   /** Of the C files; with our own kernels goes the boot of a Linux. */
   readonly folder: string;
   /** Parts of names; all, where there are none. */
-  readonly only?: readonly string[];
+  readonly only?: readonly string[] | undefined;
   readonly boot: boolean;
   readonly stock: boolean;
   /** Those that count. */

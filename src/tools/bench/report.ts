@@ -155,12 +155,13 @@ function kernelTable(measurements: readonly Measurement[], kind: 'int' | 'fp', h
       return found === undefined ? '' : format(found);
     });
   const counted = rows.filter(({ isApart }) => !isApart);
-  const means = columns.map(({ hasMean, value, format }) => {
-    const values = hasMean ? counted.map(value).filter((found) => found !== undefined) : [];
-    return values.length === 0 ? '' : `**${format(geometricMean(values))}**`;
+  const valuesOf = ({ value }: Column): number[] => counted.map(value).filter((found) => found !== undefined);
+  const means = columns.map((column) => {
+    const values = column.hasMean ? valuesOf(column) : [];
+    return values.length === 0 ? '' : `**${column.format(geometricMean(values))}**`;
   });
   const worst = columns.map((column) => {
-    const values = counted.map(column.value).filter((found) => found !== undefined);
+    const values = valuesOf(column);
     return column.worst === undefined || values.length === 0 ? '' : column.format(column.worst(...values));
   });
   const title = `${kind === 'int' ? 'integer' : 'floating point'}, ${NAMES[host]}`;

@@ -59,7 +59,7 @@ function folderOf({ dir, programs }: Options): string {
 async function measureAll(wanted: Options, rounds: number): Promise<number> {
   const chromium = wanted.chromium ?? !wanted.quick;
   const folder = folderOf(wanted);
-  const only = wanted.only?.split(',') ?? [''];
+  const only = wanted.only?.split(',');
   const measurements = await runBench({ ...wanted, chromium, folder, only, rounds }, say);
   if (measurements.length === 0) {
     say(`no kernels in ${folder}\n`);
