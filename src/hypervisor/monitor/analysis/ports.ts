@@ -1,11 +1,10 @@
 /** How near ports of switches are to what their wire or their shaper carries, how long frames wait there, and whether any are lost. */
-import { NS_PER_S } from '#base/virtual-time';
 import type { Host } from '../../host.ts';
 import { WIRE_OVERHEAD_BYTES } from '../../network/ether-frame.ts';
 import type { SwitchPort } from '../../network/switch-port.ts';
 import { type Conclusion, drawn, meanOf } from './conclusion.ts';
-import { expectedWait, measuredWait } from './queueing.ts';
-import { BUSY, FULL, IDLE, samplesOf } from './saturation.ts';
+import { timesAtServer } from './queueing.ts';
+import { BUSY, evidenceOf, FULL, IDLE, samplesOf } from './saturation.ts';
 import { span, written } from './words.ts';
 
 /** Of what comes to a port so much is lost, and a person should know of it. */
@@ -31,9 +30,8 @@ export function portsOf(host: Host, windowNs: number): Conclusion[] {
 
 function portOf(host: Host, part: string, port: SwitchPort, windowNs: number): Conclusion[] {
   const of = (metric: string) => drawn(host, { metric, part }, windowNs);
-  const [frames, bytes, queue, drops] = [
-    ...[of('port-frames-out'), of('port-bytes-out'), of('port-queue'), of('port-drops')],
-  ];
+  const [frames, bytes] = [of('port-frames-out'), of('port-bytes-out')];
+  const [queue, drops] = [of('port-queue'), of('port-drops')];
   if (frames === undefined || bytes === undefined || queue === undefined || drops === undefined) return [];
   const [perSecond, carried, queued, lost] = [frames, bytes, queue, drops].map(({ found }) =>
     meanOf(found.values),
@@ -41,13 +39,8 @@ function portOf(host: Host, part: string, port: SwitchPort, windowNs: number): C
   const { rate, extra } = narrowest(port);
   const utilisation = ((carried + extra * perSecond) * 8) / rate;
   if (perSecond === 0 || utilisation < IDLE) return [];
-  const service = (utilisation * NS_PER_S) / perSecond;
   const isFull = utilisation >= FULL;
-  const [least, most] = [0, 1].map((variation) => expectedWait(utilisation, service, variation)) as [
-    number,
-    number,
-  ];
-  const waited = measuredWait(queued, perSecond) * NS_PER_S;
+  const { service, waited, least, most } = timesAtServer(utilisation, perSecond, queued);
   const lossPart = lost / (lost + perSecond);
   const [used, measured, loss] = [written('share', utilisation), span(waited), written('share', lossPart)];
   const theory = `${span(least)} – ${span(most)}`;
@@ -65,7 +58,7 @@ function portOf(host: Host, part: string, port: SwitchPort, windowNs: number): C
         zh: `帧数与字节数（${written('per-second', perSecond)}，${written('byte-rate', carried)}，上限 ${written('byte-rate', rate / 8)}）、在途帧数（平均 ${written('count', queued)}，停留时间由利特尔定律得出，含线路时间）与丢帧数各 ${samples.zh}${isFull ? '' : '；预计值：单服务台，M/D/1 至 M/M/1'}。`,
       },
       figures: { utilisation, service, queued, waited, lost, ...(isFull ? {} : { least, most }) },
-      from: [frames, bytes, queue, drops].map(({ evidence }) => evidence),
+      from: evidenceOf(frames, bytes, queue, drops),
     },
   ];
 }

@@ -2,6 +2,7 @@
  * What queueing theory expects of a server that is so busy: how long requests wait, or how many do. Arrivals are taken to be independent
  * (Poisson); who arrives only when served (a guest that waits for its disk) waits less than that.
  */
+import { NS_PER_S, type VirtualNs } from '#base/virtual-time';
 
 /**
  * The mean time before service at one server (Pollaczek and Khinchine, M/G/1).
@@ -31,4 +32,31 @@ export function expectedWaiting(load: number, servers: number): number {
 /** The mean wait of those who wait, by Little's law. */
 export function measuredWait(waiting: number, perSecond: number): number {
   return perSecond > 0 ? waiting / perSecond : 0;
+}
+
+/** Times at one server. */
+interface ServerTimes {
+  /** Of one service. */
+  readonly service: VirtualNs;
+  /** Of the wait of those who wait. */
+  readonly waited: VirtualNs;
+  /** What theory expects of the wait, from M/D/1 to M/M/1. */
+  readonly least: VirtualNs;
+  readonly most: VirtualNs;
+}
+
+/**
+ * The times at one server.
+ * @param utilisation the part of time in which it is busy
+ * @param perSecond how many are served in a second, some at least
+ * @param waiting how many wait on average
+ */
+export function timesAtServer(utilisation: number, perSecond: number, waiting: number): ServerTimes {
+  const service = (utilisation * NS_PER_S) / perSecond;
+  return {
+    service,
+    waited: measuredWait(waiting, perSecond) * NS_PER_S,
+    least: expectedWait(utilisation, service, 0),
+    most: expectedWait(utilisation, service, 1),
+  };
 }

@@ -1,8 +1,7 @@
 /** How near the harts and disks of a host are to what they can do, and whether those who wait for them wait as theory would have it. */
-import { NS_PER_S } from '#base/virtual-time';
 import type { Host } from '../../host.ts';
 import { type Conclusion, type Drawn, drawn, meanOf } from './conclusion.ts';
-import { expectedWait, expectedWaiting, measuredWait } from './queueing.ts';
+import { expectedWaiting, timesAtServer } from './queueing.ts';
 import { span, written } from './words.ts';
 
 /** From here on the time is as good as all used: theory gives no wait that means anything. */
@@ -13,7 +12,7 @@ export const IDLE = 0.01;
 /** Of the time that a VM could have run it waited more: it wants for CPU. */
 const WANTS = 0.25;
 
-function evidenceOf(...all: readonly (Drawn | undefined)[]): Conclusion['from'] {
+export function evidenceOf(...all: readonly (Drawn | undefined)[]): Conclusion['from'] {
   return all.flatMap((each) => (each === undefined ? [] : [each.evidence]));
 }
 export function samplesOf(of: Drawn): { readonly en: string; readonly zh: string } {
@@ -101,13 +100,8 @@ export function disksOf(host: Host, windowNs: number): Conclusion[] {
       meanOf(found.values),
     ) as [number, number, number];
     if (utilisation < IDLE || rate === 0) return [];
-    const service = (utilisation * NS_PER_S) / rate;
     const isFull = utilisation >= FULL;
-    const [least, most] = [0, 1].map((variation) => expectedWait(utilisation, service, variation)) as [
-      number,
-      number,
-    ];
-    const waited = measuredWait(waiting, rate) * NS_PER_S;
+    const { service, waited, least, most } = timesAtServer(utilisation, rate, waiting);
     const [used, measured] = [written('share', utilisation), span(waited)];
     const theory = `${span(least)} – ${span(most)}`;
     const samples = samplesOf(busy);
