@@ -16,11 +16,6 @@ import { metricOver, seriesOf } from './series.ts';
 const MS = 1_000_000;
 const NIC = { switch: 'lan' };
 
-function restoredOf(host: Host): Host {
-  const restored = copyOf(host);
-  return restored;
-}
-
 test('a vCPU, a card and its port are read over time, at 100 ms and a second, as they were counted', () => {
   const host = bootHost([
     vmSpec('a', teachingKernel(), { vcpus: 2, nics: [NIC] }),
@@ -55,7 +50,7 @@ test('a restored host goes on with the samples of its parts, and a VM that comes
   first.advance(50 * MS);
   typeText(first, 'a', 'cpu 90\n');
   first.advance(1205 * MS);
-  const second = restoredOf(first);
+  const second = copyOf(first);
   const count = (host: Host) => host.monitor.parts.of('vcpu-run', 'a', '0')?.fine.count;
   expect([count(first), count(second)]).toEqual([12, 12]);
   for (const host of [first, second]) {
@@ -65,7 +60,7 @@ test('a restored host goes on with the samples of its parts, and a VM that comes
     command(host, 'vm.create', { vm: vmSpec('a', teachingKernel(), { nics: [NIC] }) });
   }
   // Between the change and the next sample too.
-  const third = restoredOf(first);
+  const third = copyOf(first);
   expect(third.hash()).toBe(first.hash());
   for (const host of [first, second, third]) host.advance(1605 * MS);
   expect(new Set([first, second, third].map((host) => host.hash())).size).toBe(1);

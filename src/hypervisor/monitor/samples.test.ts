@@ -45,8 +45,7 @@ test('a host that was restored goes on with the same samples and pressure: the h
   typeText(first, 'a', 'cpu 90\n');
   typeText(first, 'b', 'cpu 90\n');
   first.advance(2505 * MS);
-  const restored = copyOf(first);
-  const second = restored;
+  const second = copyOf(first);
   expect(second.hash()).toBe(first.hash());
   first.advance(4300 * MS);
   for (let at = 2510; at <= 4300; at += 7) second.advance(at * MS);
