@@ -11,7 +11,7 @@ import type { Hart } from '#machine/hart';
 import type { BareConsole } from './bare-console.ts';
 import type { Htif } from './htif.ts';
 import { say } from './messages.ts';
-import type { Typist } from './terminal.ts';
+import { END_AFTER_NS, LINE_AFTER_NS, type Typist } from './terminal.ts';
 
 /** How often `tohost` is looked at while a program runs. */
 const POLL_NS = 1_000 * DEFAULT_NS_PER_INSTRUCTION;
@@ -23,11 +23,8 @@ export const SETTLE_NS: number = 8 * DEFAULT_NS_PER_INSTRUCTION;
 const TURN_MS = 10;
 /** How far virtual time goes before it is compared with the clock on the wall, for who types. */
 const PACE_NS = 10 * NS_PER_MS;
-/** Quiet and waiting for this long, a program gets the next line of piped input; one that never waits gets it when it is quiet for longer. */
-const LINE_AFTER_NS = 50 * NS_PER_MS;
+/** A program that never waits gets the next line of piped input when it is quiet for this long. */
 const BUSY_LINE_AFTER_NS = NS_PER_S;
-/** Waiting this long behind the end of piped input, silently, it has nothing more to do. */
-const END_AFTER_NS = 2 * NS_PER_S;
 
 /** How a run has ended. */
 export type Outcome =

@@ -8,7 +8,7 @@ import { parseArgs } from 'node:util';
 import { LIMITS } from '#base/catalogue/limits';
 import { fail, ok, type Result } from '#base/result';
 import type { GuestImage } from '#guests/image';
-import { type BareDisk, BarePlatform } from '#machine/bare-platform';
+import { BarePlatform } from '#machine/bare-platform';
 import type { EngineModule } from '#machine/engine-module';
 import { USUAL_POLICY } from '#machine/usual-policy';
 import { BareConsole } from './bare-console.ts';
@@ -18,7 +18,7 @@ import { type BareMachine, type Outcome, runToEnd, STATUS_OF } from './bare-run.
 import { engineModule } from './engine.ts';
 import { type DebugEnd, debug } from './gdb/server.ts';
 import { Htif } from './htif.ts';
-import { KeptImages } from './kept-images.ts';
+import { type KeptImages, withKeptImages } from './kept-images.ts';
 import { describe, say } from './messages.ts';
 import { parseCount, parseDuration, parseSize } from './options.ts';
 import { writePath } from './paths.ts';
@@ -77,7 +77,12 @@ export async function bare(
   if (positionals.length === 0) return fail('usage', { command: 'bare' });
   const setting = settingOf(values);
   if (!setting.ok) return setting;
-  if (positionals.length === 1) return runAlone(positionals[0] ?? '', setting.value, { print, openTerminal });
+  if (positionals.length === 1) {
+    const surroundings = { print, openTerminal };
+    return withKeptImages(print, (images) =>
+      runAlone(positionals[0] ?? '', setting.value, images, surroundings),
+    );
+  }
   // There is one file to write it to, and one gdb.
   if (values.signature !== undefined || values.gdb !== undefined) return fail('usage', { command: 'bare' });
   return runEach(positionals, setting.value, print);
@@ -115,45 +120,37 @@ function settingOf(values: Values): Result<Setting> {
 async function runAlone(
   path: string,
   setting: Setting,
+  images: KeptImages,
   { print, openTerminal }: Surroundings,
 ): Promise<Result<number>> {
-  const images = new KeptImages((error, image) =>
-    print(`virtlab: ${say('diskNotWritten', { path: image, why: describe(error) })}\n`),
-  );
   const { values } = setting;
+  const made = await machineFor(path, setting, images, (bytes) => process.stdout.write(bytes));
+  if (!made.ok) return made;
+  const { platform, image, console } = made.value;
+  const terminal = openTerminal();
+  if (terminal.isInteractive) print(`virtlab: ${say('howToLeave')}\n`);
+  const startMs = performance.now();
+  let outcome: Outcome;
   try {
-    const disks = await bareDisks(values.disk ?? [], images);
-    if (!disks.ok) return disks;
-    const made = machineFor(path, setting, disks.value, (bytes) => process.stdout.write(bytes));
-    if (!made.ok) return made;
-    const { platform, image, console } = made.value;
-    const terminal = openTerminal();
-    if (terminal.isInteractive) print(`virtlab: ${say('howToLeave')}\n`);
-    const startMs = performance.now();
-    let outcome: Outcome;
-    try {
-      await terminal.begun();
-      const debugged = await debugFirst(made.value, setting, print);
-      if (!debugged.ok) return debugged;
-      if (debugged.value === 'killed') return ok(STATUS_OF.left);
-      outcome = await runToEnd(made.value, { ...setting, print, terminal });
-      console.flush();
-    } finally {
-      terminal.close();
-    }
-    const elapsedMs = performance.now() - startMs;
-    // Who leaves a machine wants what it wrote, flushed or not.
-    for (const disk of platform.disks) disk.flush();
-    if ('sentence' in outcome) print(`${outcome.sentence}\n`);
-    if (values.stats) printStats(platform, elapsedMs, print);
-    if (values.signature !== undefined) {
-      const written = writeSignature(platform, image, path, values.signature);
-      if (!written.ok) return written;
-    }
-    return ok(STATUS_OF[outcome.kind]);
+    await terminal.begun();
+    const debugged = await debugFirst(made.value, setting, print);
+    if (!debugged.ok) return debugged;
+    if (debugged.value === 'killed') return ok(STATUS_OF.left);
+    outcome = await runToEnd(made.value, { ...setting, print, terminal });
+    console.flush();
   } finally {
-    images.close();
+    terminal.close();
   }
+  const elapsedMs = performance.now() - startMs;
+  // Who leaves a machine wants what it wrote, flushed or not.
+  for (const disk of platform.disks) disk.flush();
+  if ('sentence' in outcome) print(`${outcome.sentence}\n`);
+  if (values.stats) printStats(platform, elapsedMs, print);
+  if (values.signature !== undefined) {
+    const written = writeSignature(platform, image, path, values.signature);
+    if (!written.ok) return written;
+  }
+  return ok(STATUS_OF[outcome.kind]);
 }
 
 /** Waits for gdb, where that was asked for, until it lets the program go. */
@@ -177,7 +174,10 @@ async function runEach(
 ): Promise<Result<number>> {
   let worst = 0;
   for (const path of paths) {
-    const [status, sentence] = await runQuietly(path, setting, print);
+    const [status, sentence] = await withKeptImages(
+      () => {},
+      (images) => runQuietly(path, setting, images, print),
+    );
     process.stdout.write(`${path}: ${sentence}\n`);
     worst = Math.max(worst, status);
   }
@@ -188,36 +188,33 @@ async function runEach(
 async function runQuietly(
   path: string,
   setting: Setting,
+  images: KeptImages,
   print: (text: string) => void,
 ): Promise<[status: number, sentence: string]> {
-  const images = new KeptImages(() => {});
-  try {
-    const disks = await bareDisks(setting.values.disk ?? [], images);
-    const made = disks.ok ? machineFor(path, setting, disks.value, () => {}) : disks;
-    if (!made.ok) return [2, describe(made.error)];
-    const outcome = await runToEnd(made.value, { ...setting, print });
-    for (const disk of made.value.platform.disks) disk.flush();
-    const sentence = 'sentence' in outcome ? outcome.sentence : undefined;
-    return [STATUS_OF[outcome.kind], sentence ?? say(outcome.kind === 'fail' ? 'failed' : 'passed')];
-  } finally {
-    images.close();
-  }
+  const made = await machineFor(path, setting, images, () => {});
+  if (!made.ok) return [2, describe(made.error)];
+  const outcome = await runToEnd(made.value, { ...setting, print });
+  for (const disk of made.value.platform.disks) disk.flush();
+  const sentence = 'sentence' in outcome ? outcome.sentence : undefined;
+  return [STATUS_OF[outcome.kind], sentence ?? say(outcome.kind === 'fail' ? 'failed' : 'passed')];
 }
 
 interface Made extends BareMachine {
   readonly image: GuestImage;
 }
 
-/** A machine with a program in its memory. @param write takes what it prints */
-function machineFor(
+/** A machine with its disks, and a program in its memory. @param write takes what it prints */
+async function machineFor(
   path: string,
   { engine, values, ramBytes, harts }: Setting,
-  disks: readonly BareDisk[],
+  images: KeptImages,
   write: (bytes: Uint8Array) => void,
-): Result<Made> {
+): Promise<Result<Made>> {
+  const disks = await bareDisks(values.disk ?? [], images);
+  if (!disks.ok) return disks;
   const console = new BareConsole(write);
   const platform = new BarePlatform(engine, {
-    ...{ ramBytes, harts, disks, translate: USUAL_POLICY },
+    ...{ ramBytes, harts, disks: disks.value, translate: USUAL_POLICY },
     virtio: values['legacy-virtio'] ? 1 : 2,
     output: (byte) => console.put(byte),
   });

@@ -1,5 +1,5 @@
 /**
- * Images of `virtlab vm --disk IMAGE,writes=keep`: what the guest flushes is written back into them. Beside an image lie, as long as a VM
+ * Images of `--disk IMAGE,writes=keep`: what the guest flushes is written back into them. Beside an image lie, as long as a VM
  * has it, the number of the process that does (`IMAGE.lock`) and the log of what is being written (`IMAGE.redo`), from which the next to
  * open it finishes what a crash has interrupted.
  */
@@ -11,6 +11,7 @@ import { RedoneFile } from '#lab/disks/redo-log';
 import type { DiskKeeper } from '#machine/devices/disk/layers/keeper';
 import type { Layer } from '#machine/devices/disk/layers/layer';
 import { KeptFile } from './disk-file.ts';
+import { describe, say } from './messages.ts';
 
 const logOf = (path: string): string => `${path}.redo`;
 const lockOf = (path: string): string => `${path}.lock`;
@@ -71,6 +72,21 @@ export class KeptImages {
     for (const { close } of this.#open.values()) close();
     this.#open.clear();
     for (const path of this.#locks.splice(0)) rmSync(lockOf(path), { force: true });
+  }
+}
+
+/** Does something with images that are given back afterwards; what could not be written is said. */
+export async function withKeptImages<T>(
+  print: (text: string) => void,
+  work: (images: KeptImages) => Promise<T>,
+): Promise<T> {
+  const images = new KeptImages((error, path) =>
+    print(`virtlab: ${say('diskNotWritten', { path, why: describe(error) })}\n`),
+  );
+  try {
+    return await work(images);
+  } finally {
+    images.close();
   }
 }
 

@@ -3,6 +3,7 @@
  * that leave, and nothing of VMs.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { NS_PER_MS, NS_PER_S } from '#base/virtual-time';
 
 /** The prefix of commands to us, as in QEMU: Ctrl-A x leaves, Ctrl-A a types Ctrl-A. */
 const PREFIX = '\u0001';
@@ -10,6 +11,10 @@ const PREFIX = '\u0001';
 const MOST_AT_ONCE = 1024;
 /** Piped input that is read before the guest has taken it. */
 const MOST_WAITING: number = 64 * 1024;
+/** Waiting this long, quietly, a guest gets the next line of piped input. */
+export const LINE_AFTER_NS: number = 50 * NS_PER_MS;
+/** Waiting this long behind the end of piped input, silently, it has nothing more to do. */
+export const END_AFTER_NS: number = 2 * NS_PER_S;
 /** Of a millisecond each. */
 const FIRST_TURNS = 50;
 

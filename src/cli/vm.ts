@@ -13,12 +13,7 @@ import { LIMITS } from '#base/catalogue/limits';
 import { fail, ok, type Result } from '#base/result';
 import type { DiskSpec, HostSpec, ImageSpec, KindSpec, VmSpec } from '#base/scenario';
 import { startSeconds } from '#base/start-date';
-import {
-  DEFAULT_NS_PER_INSTRUCTION,
-  DEFAULT_QUANTUM_INSTRUCTIONS,
-  NS_PER_MS,
-  NS_PER_S,
-} from '#base/virtual-time';
+import { DEFAULT_NS_PER_INSTRUCTION, DEFAULT_QUANTUM_INSTRUCTIONS, NS_PER_MS } from '#base/virtual-time';
 import { BUILTIN_GUESTS, builtinGuest } from '#guests/catalogue';
 import { Host, type Vm } from '#hypervisor/host';
 import { laterParts, REGISTRIES } from '#hypervisor/registries';
@@ -29,10 +24,10 @@ import { USUAL_POLICY } from '#machine/usual-policy';
 import { engineModule } from './engine.ts';
 import { GuestFiles } from './guest-files.ts';
 import { layerOf } from './image-layer.ts';
-import { KeptImages } from './kept-images.ts';
+import { type KeptImages, withKeptImages } from './kept-images.ts';
 import { describe, say } from './messages.ts';
 import { parseCount, parseDuration, parseSize } from './options.ts';
-import { Terminal } from './terminal.ts';
+import { END_AFTER_NS, LINE_AFTER_NS, Terminal } from './terminal.ts';
 import { cpuFrom } from './vm-cpu.ts';
 import { cardFrom, deviceFrom, diskFrom } from './vm-devices.ts';
 import { vmProblem } from './vm-problems.ts';
@@ -64,10 +59,6 @@ const HOST_OVERHEAD = 4 * MIB;
 const SLICE_NS = 10 * NS_PER_MS;
 /** A slice in which no more than this share is used counts as waiting. */
 const IDLE_SHARE = 0.5;
-/** Waiting this long, a guest gets the next line of piped input. */
-const LINE_AFTER_NS = 50 * NS_PER_MS;
-/** Waiting this long behind the end of piped input, silently, it has nothing more to do. */
-const END_AFTER_NS = 2 * NS_PER_S;
 
 interface Boot {
   readonly host: Host;
@@ -83,15 +74,8 @@ interface Sources {
 }
 
 /** Runs the command; the result is the exit status. */
-export async function vm(args: readonly string[], print: (text: string) => void): Promise<Result<number>> {
-  const images = new KeptImages((error, path) =>
-    print(`virtlab: ${say('diskNotWritten', { path, why: describe(error) })}\n`),
-  );
-  try {
-    return await run(args, images, print);
-  } finally {
-    images.close();
-  }
+export function vm(args: readonly string[], print: (text: string) => void): Promise<Result<number>> {
+  return withKeptImages(print, (images) => run(args, images, print));
 }
 
 async function run(
