@@ -1,9 +1,9 @@
 /** CPUs of a host shared by what a person chooses in the page: the guests have what they are due from then on. */
 import type { Page } from 'playwright/test';
-import { encodeLink } from '../src/lab/link.ts';
 import { builtinScenario } from '../src/lab/scenarios/builtin.ts';
 import { expect, test } from './fixtures.ts';
 import { ask, later, open, runTo, standStill } from './lab-page.ts';
+import { linkOf } from './labs.ts';
 import { wordsOf } from './words.ts';
 
 const say = wordsOf('en');
@@ -181,14 +181,9 @@ test('a VM is given a vCPU in its panel while it runs, and its guest takes it up
   const vms = host!.vms.map((vm) =>
     vm.name === 'idle' ? { ...vm, maxVcpus: 2, devices: [{ kind: 'agent' }] } : vm,
   );
-  const link = encodeLink({ ...lab, hosts: [{ ...host!, vms }] });
-  expect(link.ok).toBe(true);
+  const link = linkOf({ ...lab, hosts: [{ ...host!, vms }] });
   const page = await visit();
-  await open(
-    page,
-    `${sites.isolated.url}?view=vm&host=0&vm=idle&tab=overview#${link.ok ? link.value : ''}`,
-    3,
-  );
+  await open(page, `${sites.isolated.url}?view=vm&host=0&vm=idle&tab=overview#${link}`, 3);
   await runTo(page, await later(page, 1500 * MS));
   const form = page.getByRole('form', { name: say('scheduling.countOf', { vm: 'idle' }) });
   const count = form.getByLabel(say('scheduling.field.vcpus', { most: '2' }));
