@@ -27,10 +27,9 @@ export interface CardProps {
   readonly chart: DashboardChart;
   readonly host: HostDescription;
   readonly row: MeasuredRow;
-  readonly isFirst: boolean;
-  readonly isLast: boolean;
   /** Where it stands among the others. */
   readonly place: number;
+  readonly isLast: boolean;
   /** Another one is held over it. */
   readonly isOver: boolean;
   readonly onMove: (by: number) => void;
@@ -40,7 +39,7 @@ export interface CardProps {
 }
 
 export function DashboardCard(props: CardProps) {
-  const { chart, host, row, isFirst, isLast, place, isOver, onMove, onOver, onWiden, onRemove } = props;
+  const { chart, host, row, place, isLast, isOver, onMove, onOver, onWiden, onRemove } = props;
   const { t } = useTranslation();
   const card = useRef<HTMLDivElement>(null);
   const marks = useMarks(chart.host);
@@ -92,7 +91,7 @@ export function DashboardCard(props: CardProps) {
           {t(`metrics.${chart.statistic}`)} · {t(`metrics.every.${chart.resolution}`)}
         </span>
         <span className={layout['grow']} />
-        {button('earlier', 'left', isFirst, () => onMove(-1))}
+        {button('earlier', 'left', place === 0, () => onMove(-1))}
         {button('later', 'right', isLast, () => onMove(1))}
         {button(chart.isWide ? 'narrower' : 'wider', chart.isWide ? 'layout' : 'enlarge', false, onWiden)}
         {button('remove', 'close', false, onRemove)}

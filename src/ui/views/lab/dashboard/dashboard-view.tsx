@@ -109,9 +109,8 @@ export default function DashboardView({ parameters }: LabViewProps) {
             <DashboardCard
               key={key}
               {...{ chart, host, row }}
-              isFirst={at === 0}
-              isLast={at === charts.length - 1}
               place={at}
+              isLast={at === charts.length - 1}
               isOver={over === at}
               onOver={setOver}
               onMove={(by) => move(at, by)}
