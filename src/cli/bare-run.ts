@@ -71,7 +71,7 @@ export async function runToEnd(
   for (let rest = left(); rest > 0 && platform.now < limitNs; rest = left()) {
     if (trace) {
       // A step may pass in waiting for memory.
-      const place = `${harts[0]?.instructions} ${platform.machine.counters().traps}`;
+      const place = `${harts[0]?.instructions} ${platform.machine.traps}`;
       if (place !== traced) print(traceLine(platform));
       traced = place;
     }
@@ -85,7 +85,7 @@ export async function runToEnd(
     if (finish !== undefined) return { kind: finish.kind === 'fail' ? 'fail' : 'pass' };
     if (pace.isDue && (await pace.takeTurn())) return { kind: 'left' };
     // Twice: a program may go to its own handler, once.
-    const { traps } = platform.machine.counters();
+    const { traps } = platform.machine;
     if (!harts.every(trapsInItsHandler)) {
       lostAt = -1;
     } else if (lostAt < 0 || traps === lostAt) {

@@ -199,11 +199,12 @@ export class BarePlatform {
   }
   /** Executes one instruction of a hart, or takes its trap; the others stand still. One that waits for long stays where it is. */
   step(hart: Hart): void {
-    const { events, nsPerInstruction, breakpoints } = this.machine;
-    const place = (): string => `${hart.instructions} ${this.machine.counters().traps}`;
-    const before = place();
+    const { machine } = this;
+    const { events, nsPerInstruction, breakpoints } = machine;
+    const done = (): number => hart.instructions + machine.traps;
+    const before = done();
     breakpoints.pass();
-    for (let tries = 0; tries < MOST_STEP_TRIES && place() === before && this.finish === undefined; tries++) {
+    for (let tries = 0; tries < MOST_STEP_TRIES && done() === before && this.finish === undefined; tries++) {
       hart.run(hart.now + nsPerInstruction);
       events.runDue(hart.now);
     }

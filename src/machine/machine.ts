@@ -22,6 +22,7 @@ import type { CodeTranslator, TranslationPolicy } from './translation-policy.ts'
 
 const WASM_PAGE = 65536;
 const TRANSLATED = addressOfField('STAT_TRANSLATED') / 4;
+const TRAPS = addressOfField('STAT_TRAPS') / 4;
 const TLB_MISSES: number = addressOfField('STAT_TLB_MISSES') / 4;
 const WALK_REFERENCES: number = addressOfField('STAT_WALK_REFERENCES') / 4;
 /** How many counts {@link Machine.readTlbCounters} gives. */
@@ -230,6 +231,10 @@ export class Machine {
   /** Instructions that translated code has executed on all harts: one count of {@link counters}, for who asks often. */
   get translatedInstructions(): number {
     return this.#counter(TRANSLATED);
+  }
+  /** Traps of all harts, likewise. */
+  get traps(): number {
+    return this.#counter(TRAPS);
   }
   /** What is known of the instruction at a physical address. */
   codeState(spa: number): CodeState {

@@ -101,7 +101,7 @@ export class Subject implements Memory {
     if (this.#done === before) this.#hart.run(this.#hart.now + STEP_NS);
   }
   get #done(): number {
-    return this.#hart.instructions + this.#machine.counters().traps;
+    return this.#hart.instructions + this.#machine.traps;
   }
   /** Power-on state: nothing is cached. RAM stays. */
   reset(): void {
