@@ -10,7 +10,7 @@ import { softwareResolver, vmsOf } from '#lab/software';
 import { MemoryStorage } from '#lab/storage/memory-storage';
 import { readScenario } from '#lab/versions';
 import { USUAL_POLICY } from '#machine/usual-policy';
-import type { FigureGroup } from '../figure.ts';
+import { type FigureGroup, rounded } from '../figure.ts';
 
 const MS = 1_000_000;
 /** The first ones find no code compiled. */
@@ -73,8 +73,8 @@ export const CHECKPOINT: FigureGroup = {
       stalls.end();
     }
     return [
-      { name: 'new memory in a checkpoint', value: Number((leastBytes / 2 ** 20).toFixed(1)) },
-      { name: 'longest stall of a checkpoint', value: Number(stalls.longestMs.toFixed(1)) },
+      { name: 'new memory in a checkpoint', value: rounded(leastBytes / 2 ** 20, 1) },
+      { name: 'longest stall of a checkpoint', value: rounded(stalls.longestMs, 1) },
     ];
   },
 };

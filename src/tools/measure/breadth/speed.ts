@@ -13,7 +13,7 @@ import { type Kernel, type KernelKind, kernelsOf, OWN_KERNELS } from '../../benc
 import { WARM_UP } from '../../bench/measure.ts';
 import { geometricMean } from '../../bench/report.ts';
 import { requirement } from '../../prerequisites.ts';
-import type { Figure, FigureGroup } from '../figure.ts';
+import { type Figure, type FigureGroup, rounded } from '../figure.ts';
 
 const ROOT: string = fileURLToPath(new URL('../../../..', import.meta.url));
 const PLAYER: string = fileURLToPath(new URL('./kernel-player.ts', import.meta.url));
@@ -115,6 +115,6 @@ function figuresOf(kernels: readonly Kernel[], least: readonly Pair[]): Figure[]
     });
     return ratios.length === 0
       ? { name, why: 'there is no such kernel' }
-      : { name, value: Number(geometricMean(ratios).toFixed(4)) };
+      : { name, value: rounded(geometricMean(ratios), 4) };
   });
 }

@@ -16,7 +16,7 @@ import { Lab } from '#lab/lab';
 import { inThisThread } from '#lab/placing';
 import type { Scenario, TimedCommand } from '#lab/scenario';
 import { vmsOf } from '#lab/software';
-import { type Figure, type FigureGroup, median } from '../figure.ts';
+import { type Figure, type FigureGroup, median, rounded } from '../figure.ts';
 import { TwoProcessors } from '../two-processors.ts';
 
 /** As the page: a slice, and how often the page is told what is new. */
@@ -166,7 +166,7 @@ export const TWO_WORKERS: FigureGroup = {
       figures.push(
         value === undefined
           ? { name, why: 'there were no two free processors' }
-          : { name, value: Number(value.toFixed(2)) },
+          : { name, value: rounded(value, 2) },
       );
     }
     return figures;

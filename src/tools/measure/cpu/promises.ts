@@ -3,7 +3,7 @@ import { simulate } from '#hypervisor/cpu/schedulers/fixtures/simulation';
 import { sampledWorkloads } from '#hypervisor/cpu/schedulers/fixtures/workloads';
 import { SCHEDULERS } from '#hypervisor/cpu/schedulers/schedulers';
 import { createKind } from '#machine/kind';
-import type { Figure, FigureGroup } from '../figure.ts';
+import { type Figure, type FigureGroup, rounded } from '../figure.ts';
 import { MS, SLICE_NS } from './bare-host.ts';
 
 /** Of all schedulers together. */
@@ -35,7 +35,7 @@ export const PROMISES: FigureGroup = {
         { name: `${kind}: workloads in which a vCPU waited longer than promised`, value: broken },
         {
           name: `${kind}: longest wait as a part of what was promised`,
-          value: Number((100 * worst).toFixed(1)),
+          value: rounded(100 * worst, 1),
         },
       ];
     });

@@ -2,7 +2,7 @@
 import type { KindSpec } from '#base/scenario';
 import { NS_PER_MS } from '#base/virtual-time';
 import type { Host } from '#hypervisor/host';
-import type { Figure, FigureGroup } from '../figure.ts';
+import { type Figure, type FigureGroup, rounded } from '../figure.ts';
 import type { LinuxGuest } from '../linux-guest.ts';
 import { tell } from '../memory/host-on-node.ts';
 import { begin, bootDisks, diskVm, doneBy, linuxDisk } from './linux-disk.ts';
@@ -28,7 +28,7 @@ function deviation(host: Host, of: 'requests' | 'bytes', allowed: number): numbe
     host.advance(host.now + S);
     most = Math.max(most, (100 * Math.abs(doneBy(host, 0)[of] - before - allowed)) / allowed);
   }
-  return Number(most.toFixed(2));
+  return rounded(most, 2);
 }
 
 function limits(software: LinuxGuest): Figure[] {
@@ -96,7 +96,7 @@ function neighbour(software: LinuxGuest, say: (text: string) => void): Figure[] 
       say(`${disk}, ${what}: ${perSecond} reads/s, p99 ${Math.round(p99 / 1000)} µs`);
     // Two disks with equal shares: a half of what it can have alone.
     const ofShare = (each: Victim): number => Math.round((100 * each.perSecond) / (alone.perSecond / 2));
-    const times = (each: Victim): number => Number((each.p99 / alone.p99).toFixed(2));
+    const times = (each: Victim): number => rounded(each.p99 / alone.p99, 2);
     return Object.entries({ fair, deadline, fifo }).flatMap(([scheduler, each]) => [
       { name: `noisy neighbour at ${disk}, ${scheduler}: of the share`, value: ofShare(each) },
       { name: `noisy neighbour at ${disk}, ${scheduler}: p99 against alone`, value: times(each) },

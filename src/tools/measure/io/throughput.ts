@@ -6,7 +6,7 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Host } from '#hypervisor/host';
-import { type Figure, type FigureGroup, median } from '../figure.ts';
+import { type Figure, type FigureGroup, median, rounded } from '../figure.ts';
 import type { LinuxGuest } from '../linux-guest.ts';
 import { begin, bootDisks, DISK_BYTES, diskVm, doneBy, finish, linuxDisk } from './linux-disk.ts';
 
@@ -132,10 +132,10 @@ async function measured(
       name: isRandom ? `Linux at max: ${id}` : `Linux at max: ${id}`,
       value: Math.round(isRandom ? (count / lab) * 1000 : bytes / lab / 1000),
     });
-    figures.push({ name: `${id}: against a copying loop`, value: Number((copy / lab).toFixed(3)) });
+    figures.push({ name: `${id}: against a copying loop`, value: rounded(copy / lab) });
     const name = `${id}: against QEMU`;
     if (typeof qemu === 'string') figures.push({ name, why: qemu });
-    else figures.push({ name, value: Number((other / lab).toFixed(2)) });
+    else figures.push({ name, value: rounded(other / lab, 2) });
     say(`${id}: lab ${Math.round(lab)} ms, copy ${Math.round(copy)} ms, QEMU ${Math.round(other)} ms`);
   }
   if (typeof qemu !== 'string') qemu.stop();

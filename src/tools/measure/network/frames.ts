@@ -2,7 +2,7 @@
  * Frames of the least size from one Linux guest to another, over the switch, in a second of wall time at speed max: what comes of the switch
  * where guests are at both ends; and of two guests of QEMU that a socket joins, in one interleaved run.
  */
-import { type FigureGroup, median } from '../figure.ts';
+import { type FigureGroup, median, rounded } from '../figure.ts';
 import { bootLan, datagrams, streamSoftware } from './lan.ts';
 import { QemuPair } from './qemu-pair.ts';
 
@@ -41,7 +41,7 @@ export const FRAMES: FigureGroup = {
         { name: NAME, value: median(ours) },
         typeof qemu === 'string'
           ? { name: against, why: qemu }
-          : { name: against, value: Number((median(ours) / median(others)).toFixed(2)) },
+          : { name: against, value: rounded(median(ours) / median(others), 2) },
       ];
     } finally {
       if (typeof qemu !== 'string') qemu.stop();

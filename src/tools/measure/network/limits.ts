@@ -4,7 +4,7 @@ import { NS_PER_S } from '#base/virtual-time';
 import { PORT_STAGES } from '#hypervisor/network/stages/stages';
 import { VirtualSwitch } from '#hypervisor/network/virtual-switch';
 import { EventQueue } from '#machine/event-queue';
-import type { Figure, FigureGroup } from '../figure.ts';
+import { type Figure, type FigureGroup, rounded } from '../figure.ts';
 
 const RATES = [1_000_000, 10_000_000, 100_000_000, 1_000_000_000] as const;
 const LENGTHS = [60, 300, 1514] as const;
@@ -64,7 +64,7 @@ export const LIMITS: FigureGroup = {
           }
       return {
         name: `limits: ${stage}, furthest from its rate over a second`,
-        value: Number((100 * worst).toFixed(2)),
+        value: rounded(100 * worst, 2),
       };
     });
     return Promise.resolve(figures);

@@ -9,7 +9,7 @@ import type { StageKind } from '#hypervisor/network/stages/stage';
 import { PORT_STAGES } from '#hypervisor/network/stages/stages';
 import { VirtualSwitch } from '#hypervisor/network/virtual-switch';
 import { EventQueue } from '#machine/event-queue';
-import type { Figure, FigureGroup } from '../figure.ts';
+import { type Figure, type FigureGroup, rounded } from '../figure.ts';
 import { throughHub } from './qemu-hub.ts';
 
 const FRAME_BYTES = 60;
@@ -82,7 +82,7 @@ export const ISOLATED_SWITCH: FigureGroup = {
     const name = 'switch: frames with VLAN, access list and shaping';
     return Promise.resolve([
       { name, value: isolated },
-      { name: `${name}, against a copying loop`, value: Number((isolated / loop).toFixed(3)) },
+      { name: `${name}, against a copying loop`, value: rounded(isolated / loop) },
     ]);
   },
 };
@@ -97,15 +97,13 @@ export const SWITCH: FigureGroup = {
       { name: 'switch: frames with the stages of every port', value: usual },
       {
         name: 'switch: frames without stages, against a copying loop',
-        value: Number((bare / loop).toFixed(3)),
+        value: rounded(bare / loop),
       },
     ];
     const hub = await throughHub(frameFrom(1, 2), HUB_FRAMES);
     say(`the hub of QEMU between two sockets: ${hub}`);
     const name = 'switch: frames without stages, against the hub of QEMU between sockets';
-    figures.push(
-      typeof hub === 'string' ? { name, why: hub } : { name, value: Number((bare / hub).toFixed(1)) },
-    );
+    figures.push(typeof hub === 'string' ? { name, why: hub } : { name, value: rounded(bare / hub, 1) });
     return figures;
   },
 };

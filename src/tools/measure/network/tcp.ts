@@ -2,7 +2,7 @@
  * How fast a stream goes over TCP from one Linux guest to another, at speed max: by wall time, by the guests' own, and against two guests of QEMU
  * that a socket joins, in one interleaved run. A socket of QEMU carries no offload.
  */
-import { type Figure, type FigureGroup, median } from '../figure.ts';
+import { type Figure, type FigureGroup, median, rounded } from '../figure.ts';
 import type { LinuxGuest } from '../linux-guest.ts';
 import { bootLan, stream, streamSoftware } from './lan.ts';
 import { QemuPair } from './qemu-pair.ts';
@@ -42,7 +42,7 @@ async function measured(
     { name: `${name}: ether frames received`, value: Math.round((frames() - before) / ROUNDS) },
     typeof qemu === 'string'
       ? { name: against, why: qemu }
-      : { name: against, value: Number((median(others) / wallMs).toFixed(2)) },
+      : { name: against, value: rounded(median(others) / wallMs, 2) },
   ];
 }
 

@@ -4,7 +4,7 @@
  */
 import { NS_PER_S } from '#base/virtual-time';
 import type { Host } from '#hypervisor/host';
-import { type Figure, type FigureGroup, median } from '../figure.ts';
+import { type Figure, type FigureGroup, median, rounded } from '../figure.ts';
 import type { LinuxGuest } from '../linux-guest.ts';
 import { bootLan, flood, portOf, stream, streamSoftware } from './lan.ts';
 
@@ -73,7 +73,7 @@ export const CODEL: FigureGroup = {
   measure: ({ say }) => {
     const software = streamSoftware();
     const figures = [undefined, 'codel', 'fq-codel'].map((kind): Figure => {
-      const value = Number(medianDelay(software, kind).toFixed(2));
+      const value = rounded(medianDelay(software, kind), 2);
       say(`${kind ?? 'first in, first out'}: ${value} ms`);
       return { name: `codel: median delay with ${kind ?? 'first in, first out'}`, value };
     });

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import type { BrowserContext, Page } from 'playwright';
 import { requirement } from '../../prerequisites.ts';
 import { BuiltSite } from '../built-site.ts';
+import { rounded } from '../figure.ts';
 
 /** A tick of the system's account of processes. */
 const MS_PER_TICK = 10;
@@ -98,7 +99,7 @@ export class MeasuredPage {
     await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
     const after = spentBy(this.#process);
     const wallMs = performance.now() - from;
-    const share = (of: keyof Spent): number => Number((((after[of] - before[of]) / wallMs) * 100).toFixed(1));
+    const share = (of: keyof Spent): number => rounded(((after[of] - before[of]) / wallMs) * 100, 1);
     return { renderer: share('all'), page: share('main'), workers: share('workers') };
   }
 
