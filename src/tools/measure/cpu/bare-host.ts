@@ -130,15 +130,19 @@ const PROGRAMS: Readonly<Record<string, string>> = {
     j again`,
 };
 
-export const BARE_SOFTWARE: SoftwareResolver = {
-  load: ({ image: { name } }) => {
-    const text = PROGRAMS[name];
-    if (text === undefined) return fail('image-missing', { name });
-    const { bytes: data } = must(assemble(text, RAM_BASE));
-    const segments = [{ address: RAM_BASE, data, memorySize: data.length }];
-    return ok({ image: { kind: 'flat', entry: RAM_BASE, segments }, bootargs: '' });
-  },
-};
+/** Programs by the names of their images. */
+export function softwareOf(programs: Readonly<Record<string, string>>): SoftwareResolver {
+  return {
+    load: ({ image: { name }, append = '' }) => {
+      const text = programs[name];
+      if (text === undefined) return fail('image-missing', { name });
+      const { bytes: data } = must(assemble(text, RAM_BASE));
+      const segments = [{ address: RAM_BASE, data, memorySize: data.length }];
+      return ok({ image: { kind: 'flat', entry: RAM_BASE, segments }, bootargs: append });
+    },
+  };
+}
+export const BARE_SOFTWARE: SoftwareResolver = softwareOf(PROGRAMS);
 
 /** A VM of one vCPU that runs a program. */
 export function bareVm(name: string, program: string, cpu: CpuSpec = {}): VmSpec {

@@ -5,12 +5,9 @@
 
 import { RAM_BASE } from '#base/addresses';
 import { USUAL_SHARING } from '#base/catalogue/usual';
-import { must } from '#base/fixtures/must';
-import { ok } from '#base/result';
 import type { VmSpec } from '#base/scenario';
 import { NS_PER_MS } from '#base/virtual-time';
-import type { SoftwareResolver } from '#hypervisor/vm/image';
-import { assemble } from '#isa/assemble';
+import { bareVm, softwareOf } from '../cpu/bare-host.ts';
 import { type FigureGroup, rounded } from '../figure.ts';
 import { speedBeside } from '../paired-speed.ts';
 import { hostOnNode } from './host-on-node.ts';
@@ -52,25 +49,18 @@ write:
   j again
 `;
 
-function writers(): SoftwareResolver {
-  const { bytes } = must(assemble(WRITER, RAM_BASE));
-  const segments = [{ address: RAM_BASE, data: bytes, memorySize: bytes.length }];
-  return {
-    load: ({ append }) => ok({ image: { kind: 'flat', entry: RAM_BASE, segments }, bootargs: append ?? '' }),
-  };
-}
-
+const SOFTWARE = softwareOf({ writer: WRITER });
 const SPECS: readonly VmSpec[] = VMS.map((name) => ({
-  ...{ name, image: { kind: 'builtin', name: 'writer' }, memoryBytes: MEMORY, vcpus: 1 },
-  ...{ allocation: 'fixed', disks: [], nics: [], append: name, autostart: true },
+  ...bareVm(name, 'writer'),
+  ...{ memoryBytes: MEMORY, allocation: 'fixed', append: name },
 }));
 
 export const SCANNER_COST: FigureGroup = {
   id: 'scanner-cost',
   async measure({ say }) {
     const size = { ramBytes: 96 * MIB, harts: 2 };
-    const without = hostOnNode(SPECS, writers(), size);
-    const scanned = hostOnNode(SPECS, writers(), { ...size, memory: { sharing: USUAL_SHARING } });
+    const without = hostOnNode(SPECS, SOFTWARE, size);
+    const scanned = hostOnNode(SPECS, SOFTWARE, { ...size, memory: { sharing: USUAL_SHARING } });
     const speed = speedBeside(without, scanned, { turnNs: TURN_NS, warm: WARM_TURNS, pairs: PAIRS, say });
     const { looked, merged } = scanned.management.sharing.counts;
     if (looked < VMS.length * (MEMORY / 4096) || merged > looked / 2)
