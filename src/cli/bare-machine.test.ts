@@ -2,18 +2,16 @@
  * `virtlab bare` as a machine like QEMU's virt: a kernel of our own drives a disk in a virtio slot, and takes a line from standard input.
  * What it prints, and what its disk holds afterwards, is the same here and there, byte by byte.
  */
-import { execFileSync, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { requirement } from '#tools/prerequisites';
-import { BARE_GCC } from './fixtures/bare-gcc.ts';
+import { compileBare } from './fixtures/bare-gcc.ts';
 import { runBare, runBareWith } from './fixtures/run-bare.ts';
 
-const FIXTURES: string = fileURLToPath(new URL('fixtures/', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'virtlab-machine-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -23,10 +21,7 @@ const qemu = requirement('qemu');
 /** The kernel, and an image for it to drive. */
 function prepare(name: string, ...flags: string[]): { kernel: string; image: () => string } {
   const kernel = join(folder, name);
-  const sources = ['c-start.S', 'disk-driver.c'];
-  execFileSync(compiler.path, [...BARE_GCC, '-march=rv64gc', ...flags, ...sources, '-o', kernel], {
-    cwd: FIXTURES,
-  });
+  compileBare(kernel, ['c-start.S', 'disk-driver.c'], { flags });
   let images = 0;
   const image = (): string => {
     const path = join(folder, `${name}-${images++}.img`);

@@ -2,17 +2,16 @@
  * `virtlab bare` on programs as the RISC-V world makes them: compiled by GCC, with and without
  * compressed instructions, of the kinds of the public test suites ("p": M-mode, "v": a kernel with tables below S-mode).
  */
-import { execFileSync, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
 import { requirement } from '#tools/prerequisites';
-import { BARE_GCC } from './fixtures/bare-gcc.ts';
+import { compileBare } from './fixtures/bare-gcc.ts';
 import { type Ran, runBare } from './fixtures/run-bare.ts';
 
-const FIXTURES: string = fileURLToPath(new URL('fixtures/', import.meta.url));
 const COMMAND: string = fileURLToPath(new URL('virtlab.mjs', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'virtlab-programs-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -21,10 +20,7 @@ const compiler = requirement('bare-compiler');
 /** Compiles fixtures to an ELF file. */
 function compile(march: string, sources: readonly string[], defines: readonly string[] = []): string {
   const path = join(folder, [march, ...sources, ...defines].join('-'));
-  const flags = defines.map((define) => `-D${define}`);
-  execFileSync(compiler.path, [...BARE_GCC, `-march=${march}`, ...flags, ...sources, '-o', path], {
-    cwd: FIXTURES,
-  });
+  compileBare(path, sources, { march, flags: defines.map((define) => `-D${define}`) });
   return path;
 }
 

@@ -2,29 +2,23 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, expect, test, vi } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
 import { EXTENDED } from '#hypervisor/fixtures/extension/registries';
 import { ask } from './ask.ts';
+import { outputOf } from './fixtures/output.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'virtlab-extension-'));
-afterEach(() => {
-  vi.restoreAllMocks();
-  rmSync(folder, { recursive: true });
-});
+afterEach(() => rmSync(folder, { recursive: true }));
 
 test('virtlab ask answers it', async () => {
   const file = join(folder, 'scenario.json');
   const vms = [{ name: 'a', devices: [{ kind: 'cipher', key: 7 }, { kind: 'cipher' }] }];
   writeFileSync(file, JSON.stringify({ version: 1, hosts: [{ name: 'h', vms }] }));
-  let out = '';
-  vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
-    out += String(text);
-    return true;
-  });
   const help: string[] = [];
   await ask(['--help'], (text) => help.push(text), EXTENDED);
   expect(help.join('')).toContain('keys --vm');
-  const result = await ask([file, 'keys', '--vm', 'a', '--at', '10ms', '--json'], () => {}, EXTENDED);
+  const asked = [file, 'keys', '--vm', 'a', '--at', '10ms', '--json'];
+  const { result, out } = await outputOf(() => ask(asked, () => {}, EXTENDED));
   expect(result).toEqual({ ok: true, value: 0 });
   expect(JSON.parse(out)).toEqual({ at: 10_000_000, value: [7, 1] });
   expect(await ask([file, 'keys', '--vm', 'a'], () => {})).toMatchObject({ ok: false });

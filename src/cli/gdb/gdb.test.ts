@@ -1,17 +1,15 @@
 /** gdb attaches to a bare hart: it stops where it is told, sees registers, CSRs and memory, and says the same as of QEMU's. */
-import { execFileSync, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
 import { requirement } from '#tools/prerequisites';
-import { BARE_GCC } from '../fixtures/bare-gcc.ts';
+import { compileBare } from '../fixtures/bare-gcc.ts';
 import { runBare } from '../fixtures/run-bare.ts';
 import { PacketReader, packet } from './packets.ts';
 
-const FIXTURES: string = fileURLToPath(new URL('../fixtures/', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'virtlab-gdb-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 const compiler = requirement('bare-compiler');
@@ -55,12 +53,7 @@ const SCRIPT = [
 
 describe.skipIf(compiler.skip || gdb.skip)('gdb', () => {
   const program = join(folder, 'debugged');
-  const compile = (): void => {
-    const sources = ['c-start.S', 'debugged.c'];
-    execFileSync(compiler.path, [...BARE_GCC, '-march=rv64gc', '-g', ...sources, '-o', program], {
-      cwd: FIXTURES,
-    });
-  };
+  const compile = (): void => compileBare(program, ['c-start.S', 'debugged.c'], { flags: ['-g'] });
 
   test('breaks, watches, steps, reads and writes; then the program goes on to its end', async () => {
     compile();
@@ -95,9 +88,7 @@ describe.skipIf(compiler.skip || gdb.skip)('gdb', () => {
 
   test('a program that prints and ends by HTIF does so while it is debugged', async () => {
     const path = join(folder, 'htif');
-    execFileSync(compiler.path, [...BARE_GCC, '-march=rv64gc', 'c-start.S', 'c-program.c', '-o', path], {
-      cwd: FIXTURES,
-    });
+    compileBare(path, ['c-start.S', 'c-program.c']);
     const port = await freePort();
     const running = runBare(path, '--gdb', String(port));
     const out = await debugs(path, port, ['break main', 'continue', 'continue']);
@@ -107,13 +98,7 @@ describe.skipIf(compiler.skip || gdb.skip)('gdb', () => {
 
   test('twenty steps and twenty back end where they began, and behind a break the way back goes on into the run', async () => {
     const path = join(folder, 'backwards');
-    execFileSync(
-      compiler.path,
-      [...BARE_GCC, '-march=rv64gc', '-g', 'c-start.S', 'disk-driver.c', '-o', path],
-      {
-        cwd: FIXTURES,
-      },
-    );
+    compileBare(path, ['c-start.S', 'disk-driver.c'], { flags: ['-g'] });
     const port = await freePort();
     const running = runBare(
       path,
