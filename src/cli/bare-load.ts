@@ -1,5 +1,5 @@
 /** What a bare machine begins with: images, initial RAM disk and device tree in its memory, harts where they start. */
-import { RAM_BASE } from '#base/addresses';
+import { alignUp, PAGE_SIZE, RAM_BASE } from '#base/addresses';
 import { checkInitrd } from '#base/given-files';
 import { fail, ok, type Result } from '#base/result';
 import { type GuestImage, parseImage, type Segment } from '#guests/image';
@@ -15,6 +15,8 @@ const HART_EXTENSIONS = [
 ];
 /** Where firmware hands over to its payload (OpenSBI's fw_jump, QEMU's convention). */
 const PAYLOAD_ADDRESS = RAM_BASE + 0x20_0000;
+/** What lies behind the images begins at multiples of this. */
+const ALIGNMENT = 0x20_0000;
 
 function readImage(path: string, defaultAddress: number): Result<GuestImage> {
   const bytes = readPath(path);
@@ -82,8 +84,7 @@ export function load(platform: BarePlatform, path: string, values: Software): Re
     images.push(bios.value);
   }
   const { ram, harts } = platform.machine;
-  const align = (address: number): number => Math.ceil(address / 0x20_0000) * 0x20_0000;
-  let at = align(endOf(images));
+  let at = alignUp(endOf(images), ALIGNMENT);
   let initrd: { start: number; sizeBytes: number } | undefined;
   if (values.initrd !== undefined) {
     const read = readPath(values.initrd);
@@ -99,24 +100,25 @@ export function load(platform: BarePlatform, path: string, values: Software): Re
       });
     ram.write(at, bytes);
     initrd = { start: at, sizeBytes: bytes.length };
-    at = align(at + bytes.length);
+    at = alignUp(at + bytes.length, ALIGNMENT);
   }
   const tree = treeOf(platform, values, initrd);
   if (!tree.ok) return tree;
   const dtb = tree.value;
   // The tree lies at the end of RAM when what is loaded leaves no aligned room behind it.
-  const dtbAt = ram.holds(at, dtb.length + 4096)
+  const dtbAt = ram.holds(at, dtb.length + PAGE_SIZE)
     ? at
-    : RAM_BASE + ram.sizeBytes - Math.ceil((dtb.length + 4096) / 4096) * 4096;
+    : RAM_BASE + ram.sizeBytes - alignUp(dtb.length + PAGE_SIZE, PAGE_SIZE);
+  const infoAt = dtbAt + alignUp(dtb.length, 8);
   if (ram.holds(dtbAt, dtb.length + 64)) {
     ram.write(dtbAt, dtb);
-    dynamicInfo(platform, dtbAt + Math.ceil(dtb.length / 8) * 8, loaded.value);
+    dynamicInfo(platform, infoAt, loaded.value);
   }
   harts.forEach((hart, index) => {
     hart.setPc(entry >>> 0, Math.floor(entry / 0x1_0000_0000));
     hart.setX(10, index, 0);
     hart.setX(11, dtbAt >>> 0, 0);
-    hart.setX(12, (dtbAt + Math.ceil(dtb.length / 8) * 8) >>> 0, 0);
+    hart.setX(12, infoAt >>> 0, 0);
   });
   return program;
 }
