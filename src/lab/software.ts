@@ -182,17 +182,26 @@ export function layerFinder(store: SoftwareStore): LayerFinder {
   };
 }
 
-/** Cards as a guest finds them: virtio's in the order of their slots, of which the last are those of hardware; then what has registers of its own. */
-function asFound(nics: VmSpec['nics']): VmSpec['nics'] {
-  const rank = (nic: VmSpec['nics'][number]): number =>
-    diskWayOf(nic.way).registers ? 2 : Number(isPassedVirtio(nic) && nic.slot === undefined);
-  return nics.filter(isThere).toSorted((a, b) => rank(a) - rank(b));
+/**
+ * Cards as a guest finds them: virtio's in the order of their slots, of which hardware has those from the last one down; then what has registers
+ * of its own.
+ */
+function asFound({ nics }: VmSpec): VmSpec['nics'] {
+  const rank = (nic: VmSpec['nics'][number], place: number): number => {
+    if (diskWayOf(nic.way).registers) return Number.POSITIVE_INFINITY;
+    return nic.slot ?? (isPassedVirtio(nic) ? Number.MAX_SAFE_INTEGER - place : -1);
+  };
+  return nics
+    .map((nic, place) => ({ nic, rank: rank(nic, place) }))
+    .filter(({ nic }) => isThere(nic))
+    .toSorted((a, b) => (a.rank < b.rank ? -1 : Number(a.rank > b.rank)))
+    .map(({ nic }) => nic);
 }
 
 /** A person's own kernel gets the words that they gave and nothing else. */
 function bootargsOf(vm: VmSpec, guest: BuiltinGuest | undefined, out: WayOut | undefined): string {
   if (guest === undefined) return vm.append ?? '';
-  const addresses = asFound(vm.nics).map(({ address }) => address ?? '');
+  const addresses = asFound(vm).map(({ address }) => address ?? '');
   const gateway =
     out === undefined
       ? {}
