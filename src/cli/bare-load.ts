@@ -8,11 +8,9 @@ import { bareDeviceTree, withChosen } from '#machine/devices/device-tree/bare-de
 import { say } from './messages.ts';
 import { readPath } from './paths.ts';
 
-/** What a bare hart has, for its device tree. */
-const HART_EXTENSIONS = [
-  ...['i', 'm', 'a', 'f', 'd', 'c', 'h'],
-  ...['sstc', 'svadu', 'svinval', 'zba', 'zbb', 'zbs', 'zicntr', 'zicsr', 'zifencei'],
-];
+/** What every bare hart has, for its device tree. */
+const LETTERS = ['i', 'm', 'a', 'f', 'd', 'c', 'h'];
+const ALWAYS = ['sstc', 'svadu', 'svinval', 'zicntr', 'zicsr', 'zifencei'];
 /** Where firmware hands over to its payload (OpenSBI's fw_jump, QEMU's convention). */
 const PAYLOAD_ADDRESS = RAM_BASE + 0x20_0000;
 /** What lies behind the images begins at multiples of this. */
@@ -125,14 +123,16 @@ export function load(platform: BarePlatform, path: string, values: Software): Re
 
 /** The device tree: that of the machine, or a given one with what else was given put into it. */
 function treeOf(
-  { machine: { ram, harts } }: BarePlatform,
+  { machine }: BarePlatform,
   { dtb, append }: Software,
   initrd: { readonly start: number; readonly sizeBytes: number } | undefined,
 ): Result<Uint8Array> {
   if (dtb === undefined) {
     const chosen = { bootargs: append ?? '', ...(initrd && { initrd }) };
-    const { sizeBytes: ramBytes } = ram;
-    return ok(bareDeviceTree({ harts: harts.length, ramBytes, extensions: HART_EXTENSIONS, chosen }));
+    const { sizeBytes: ramBytes } = machine.ram;
+    const names = [...ALWAYS, ...machine.extensions.map((name) => name.toLowerCase())].sort();
+    const extensions = [...LETTERS, ...names];
+    return ok(bareDeviceTree({ harts: machine.harts.length, ramBytes, extensions, chosen }));
   }
   const given = readPath(dtb);
   if (!given.ok || (append === undefined && initrd === undefined)) return given;

@@ -258,6 +258,29 @@ describe('options', () => {
     ]);
   });
 
+  test('--isa says which extensions the harts have, and the device tree tells of them', async () => {
+    const program = elf(
+      'zicond',
+      `li t1, 7\nczero.nez t0, t1, x0\nbne t0, t1, bad\n${finish('1')}\nbad:\n${finish('2')}`,
+    );
+    expect((await runs(program, '--isa', 'usual,zicond')).status).toBe(0);
+    // Illegal, and nothing is there that would take the trap.
+    expect((await runs(program, '--for', '1ms')).status).toBe(1);
+    const copy = elf(
+      'tree',
+      `la t2, begin_signature\nli t3, 4096\nadd t3, t3, a1\ncopy:\nld t0, 0(a1)\nsd t0, 0(t2)\naddi a1, a1, 8\naddi t2, t2, 8
+       bltu a1, t3, copy\n${finish('1')}\n.align 3\nbegin_signature: .zero 4096\nend_signature:`,
+    );
+    const treeOf = async (isa: string): Promise<string> => {
+      const path = join(folder, `tree.${isa}`);
+      expect((await runs(copy, '--isa', isa, '--signature', path)).status).toBe(0);
+      return Buffer.from(readFileSync(path, 'utf8').replaceAll('\n', ''), 'hex').swap32().toString('latin1');
+    };
+    expect(await treeOf('usual')).toContain('_zba_zbb_zbs_');
+    expect(await treeOf('usual')).not.toContain('zicond');
+    expect(await treeOf('zba,zicond')).toMatch(/svinval_zba_zicntr_zicond_zicsr/);
+  });
+
   test.each([
     ['nothing', [], 'usage'],
     ['a missing file', [join(folder, 'none')], 'file.unreadable'],
@@ -269,6 +292,7 @@ describe('options', () => {
     ['more harts than there can be, as QEMU says it,', [join(folder, 'none'), '--smp', '9'], 'option.count'],
     ['no time', [join(folder, 'none'), '--for', '10'], 'option.duration'],
     ['more memory than a number', [join(folder, 'none'), '--memory', 'much'], 'option.size'],
+    ['no extension', [join(folder, 'none'), '--isa', 'usual,zicnd'], 'option.choice'],
     ['no number of instructions', [join(folder, 'none'), '--max-instructions', '0'], 'option.count'],
   ])('%s is an error', async (_, args, code) => {
     expect((await runs(...args)).status).toBe(code);

@@ -8,6 +8,7 @@ import { parseArgs } from 'node:util';
 import { LIMITS } from '#base/catalogue/limits';
 import { fail, ok, type Result } from '#base/result';
 import type { GuestImage } from '#guests/image';
+import type { OptionalExtension } from '#isa/extensions';
 import { BarePlatform } from '#machine/bare-platform';
 import type { EngineModule } from '#machine/engine-module';
 import { USUAL_POLICY } from '#machine/usual-policy';
@@ -20,7 +21,7 @@ import { type DebugEnd, debug } from './gdb/server.ts';
 import { Htif } from './htif.ts';
 import { type KeptImages, withKeptImages } from './kept-images.ts';
 import { describe, say } from './messages.ts';
-import { parseCount, parseDuration, parseSize } from './options.ts';
+import { parseCount, parseDuration, parseIsa, parseSize } from './options.ts';
 import { writePath } from './paths.ts';
 import { Terminal, type Typist } from './terminal.ts';
 
@@ -30,6 +31,7 @@ const BARE_OPTIONS = {
   initrd: { type: 'string' },
   append: { type: 'string' },
   memory: { type: 'string', default: '128M' },
+  isa: { type: 'string', default: 'usual' },
   harts: { type: 'string' },
   smp: { type: 'string' },
   disk: { type: 'string', multiple: true },
@@ -53,6 +55,7 @@ interface Setting {
   readonly engine: EngineModule;
   readonly ramBytes: number;
   readonly harts: number;
+  readonly extensions: readonly OptionalExtension[];
   readonly limit: number;
   readonly untilNs: number;
   /** Where gdb is waited for. */
@@ -96,7 +99,9 @@ function settingOf(values: Values): Result<Setting> {
   const harts = parseCount(text, option, LIMITS.harts);
   const limit = parseCount(values['max-instructions'] ?? '9'.repeat(15), 'max-instructions');
   const span = values.for === undefined ? ok(Number.POSITIVE_INFINITY) : parseDuration(values.for, 'for');
+  const extensions = parseIsa(values.isa);
   if (!memory.ok) return memory;
+  if (!extensions.ok) return extensions;
   if (!harts.ok) return harts;
   if (!limit.ok) return limit;
   if (!span.ok) return span;
@@ -108,6 +113,7 @@ function settingOf(values: Values): Result<Setting> {
     engine: engineModule(),
     ramBytes,
     harts: harts.value,
+    extensions: extensions.value,
     limit: limit.value,
     untilNs: span.value,
     gdbPort: port.value,
@@ -206,7 +212,7 @@ interface Made extends BareMachine {
 /** A machine with its disks, and a program in its memory. @param write takes what it prints */
 async function machineFor(
   path: string,
-  { engine, values, ramBytes, harts }: Setting,
+  { engine, values, ramBytes, harts, extensions }: Setting,
   images: KeptImages,
   write: (bytes: Uint8Array) => void,
 ): Promise<Result<Made>> {
@@ -214,7 +220,7 @@ async function machineFor(
   if (!disks.ok) return disks;
   const console = new BareConsole(write);
   const platform = new BarePlatform(engine, {
-    ...{ ramBytes, harts, disks: disks.value, translate: USUAL_POLICY },
+    ...{ ramBytes, harts, extensions, disks: disks.value, translate: USUAL_POLICY },
     virtio: values['legacy-virtio'] ? 1 : 2,
     output: (byte) => console.put(byte),
   });

@@ -2,6 +2,7 @@
 import { isWithin, type Range } from '#base/catalogue/limits';
 import { parseNamedTime } from '#base/named-time';
 import { fail, ok, type Result } from '#base/result';
+import { EXTENSION_WORDS, type OptionalExtension, parseExtensions } from '#isa/extensions';
 
 /** Letters behind a size, largest first. */
 const UNITS = { G: 1024 ** 3, M: 1024 ** 2, K: 1024 } as const;
@@ -35,3 +36,11 @@ export function parseCount(text: string, option: string, most: number = MOST_COU
   return isCount ? ok(Number(text)) : fail('option.count', { option, most, text });
 }
 const MOST_COUNT = 999_999_999_999_999;
+
+/** Extensions of the instruction set, as `usual,zicond`. */
+export function parseIsa(text: string): Result<readonly OptionalExtension[]> {
+  const extensions = parseExtensions(text);
+  return extensions === undefined
+    ? fail('option.choice', { option: 'isa', choices: EXTENSION_WORDS.join(', '), text })
+    : ok(extensions);
+}

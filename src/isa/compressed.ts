@@ -1,8 +1,9 @@
 /**
- * C: each 16-bit instruction is an abbreviation of a 32-bit one (unprivileged spec, chapter 27). A row says which bits
+ * C and Zcb: each 16-bit instruction is an abbreviation of a 32-bit one (unprivileged spec, chapters 27 and 28.4). A row says which bits
  * identify it and where the operands of its expansion come from. Rows are tried in order: special cases stand first.
  */
 import type { ImmediateName } from './immediates.ts';
+import type { Extension } from './instructions/row.ts';
 
 /** A register of the expansion: a field of the compressed instruction, or a fixed number. */
 export type CompressedRegister = 'rd' | 'rs2' | "rd'" | "rs1'" | number;
@@ -17,6 +18,10 @@ export interface Compressed {
   readonly rs1: CompressedRegister;
   readonly rs2: CompressedRegister;
   readonly immediate?: ImmediateName;
+  /** The immediate of the expansion, where it is always the same. */
+  readonly value?: number;
+  /** Optional extensions that it is part of: all of them must be there. */
+  readonly needs?: readonly Extension[];
   /** Encodings that are reserved: the field must not be zero. */
   readonly nonZero?: 'rd' | 'immediate';
 }
@@ -37,6 +42,8 @@ type Sources = {
   rs1?: CompressedRegister;
   rs2?: CompressedRegister;
   immediate?: ImmediateName;
+  value?: number;
+  needs?: readonly Extension[];
   nonZero?: 'rd' | 'immediate';
 };
 
@@ -55,6 +62,18 @@ const quadrant0 = (name: string, funct3: number, expansion: string, sources: Sou
   c(name, 0xe003, funct3 << 13, expansion, sources);
 const arithmetic = (name: string, match: number, expansion: string): Compressed =>
   c(name, 0xfc63, match, expansion, { rd: "rs1'", rs1: "rs1'", rs2: "rd'" });
+
+/** Zcb: loads and stores of bytes and halfwords. */
+const narrow = (name: string, mask: number, match: number, immediate: ImmediateName): Compressed => {
+  const isStore = name.startsWith('c.s');
+  return c(name, mask, match, name.slice(2), {
+    ...(isStore ? { rs2: "rd'" } : { rd: "rd'" }),
+    ...{ rs1: "rs1'", immediate, needs: ['Zcb'] },
+  });
+};
+/** Zcb: on one register. */
+const onItself = (name: string, match: number, expansion: string, sources: Sources): Compressed =>
+  c(name, 0xfc7f, match, expansion, { rd: "rs1'", rs1: "rs1'", ...sources });
 
 export const COMPRESSED: readonly Compressed[] = [
   quadrant0('c.addi4spn', 0, 'addi', { rd: "rd'", rs1: 2, immediate: 'cAddi4spn', nonZero: 'immediate' }),
@@ -95,4 +114,17 @@ export const COMPRESSED: readonly Compressed[] = [
   c('c.fsdsp', 0xe003, 0xa002, 'fsd', { rs2: 'rs2', rs1: 2, immediate: 'cStoreDoubleSp' }),
   c('c.swsp', 0xe003, 0xc002, 'sw', { rs2: 'rs2', rs1: 2, immediate: 'cStoreWordSp' }),
   c('c.sdsp', 0xe003, 0xe002, 'sd', { rs2: 'rs2', rs1: 2, immediate: 'cStoreDoubleSp' }),
+
+  narrow('c.lbu', 0xfc03, 0x8000, 'cByte'),
+  narrow('c.lhu', 0xfc43, 0x8400, 'cHalf'),
+  narrow('c.lh', 0xfc43, 0x8440, 'cHalf'),
+  narrow('c.sb', 0xfc03, 0x8800, 'cByte'),
+  narrow('c.sh', 0xfc43, 0x8c00, 'cHalf'),
+  onItself('c.zext.b', 0x9c61, 'andi', { value: 0xff, needs: ['Zcb'] }),
+  onItself('c.sext.b', 0x9c65, 'sext.b', { needs: ['Zcb', 'Zbb'] }),
+  onItself('c.zext.h', 0x9c69, 'zext.h', { needs: ['Zcb', 'Zbb'] }),
+  onItself('c.sext.h', 0x9c6d, 'sext.h', { needs: ['Zcb', 'Zbb'] }),
+  onItself('c.zext.w', 0x9c71, 'add.uw', { rs2: 0, needs: ['Zcb', 'Zba'] }),
+  onItself('c.not', 0x9c75, 'xori', { value: -1, needs: ['Zcb'] }),
+  c('c.mul', 0xfc63, 0x9c41, 'mul', { rd: "rs1'", rs1: "rs1'", rs2: "rd'", needs: ['Zcb'] }),
 ];

@@ -55,7 +55,7 @@ function register(source: CompressedRegister, raw: number): number {
 }
 
 function immediateOf(row: Compressed, raw: number): number {
-  return row.immediate === undefined ? 0 : extractImmediate(row.immediate, raw);
+  return row.immediate === undefined ? (row.value ?? 0) : extractImmediate(row.immediate, raw);
 }
 
 function decodeCompressed(raw: number): Decoded | undefined {

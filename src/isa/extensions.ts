@@ -1,10 +1,20 @@
 /** Extensions that a machine may have or lack. All others are always there. A machine without one takes its instructions for illegal. */
 import type { Extension } from './instructions/row.ts';
 
-export type OptionalExtension = Extract<Extension, 'Zba' | 'Zbb' | 'Zbs'>;
+export type OptionalExtension = Extract<Extension, 'Zba' | 'Zbb' | 'Zbs' | 'Zbc' | 'Zicond' | 'Zcb'>;
 
 /** In the order of their bits in the engine's setting. */
-export const OPTIONAL_EXTENSIONS: readonly OptionalExtension[] = ['Zba', 'Zbb', 'Zbs'];
+export const OPTIONAL_EXTENSIONS: readonly OptionalExtension[] = [
+  'Zba',
+  'Zbb',
+  'Zbs',
+  'Zbc',
+  'Zicond',
+  'Zcb',
+];
+
+/** Those of a machine of which nothing is said. */
+export const USUAL_EXTENSIONS: readonly OptionalExtension[] = ['Zba', 'Zbb', 'Zbs'];
 
 /** The bit of an extension in the engine's setting; 0 for what every machine has. */
 export function extensionBit(extension: Extension): number {
@@ -13,6 +23,33 @@ export function extensionBit(extension: Extension): number {
 }
 
 /** The setting for a set of extensions. */
-export function extensionBits(extensions: readonly OptionalExtension[]): number {
+export function extensionBits(extensions: readonly Extension[]): number {
   return extensions.reduce((all, extension) => all | extensionBit(extension), 0);
+}
+
+/** Sets of them that have a name. */
+const SETS: Readonly<Record<string, readonly OptionalExtension[]>> = {
+  usual: USUAL_EXTENSIONS,
+  all: OPTIONAL_EXTENSIONS,
+};
+
+/** What a list of extensions may hold, as people write it. */
+export const EXTENSION_WORDS: readonly string[] = [
+  ...Object.keys(SETS),
+  ...OPTIONAL_EXTENSIONS.map((name) => name.toLowerCase()),
+];
+
+/**
+ * Extensions as people write them: names and sets, in any case, with commas; `undefined` where one is not known. `usual,zicond` is one more than
+ * usual, `zba` that alone.
+ */
+export function parseExtensions(text: string): readonly OptionalExtension[] | undefined {
+  const found = new Set<OptionalExtension>();
+  for (const word of text.toLowerCase().split(',')) {
+    const one = OPTIONAL_EXTENSIONS.find((name) => name.toLowerCase() === word);
+    const set = one === undefined ? (Object.hasOwn(SETS, word) ? SETS[word] : undefined) : [one];
+    if (set === undefined) return undefined;
+    for (const extension of set) found.add(extension);
+  }
+  return OPTIONAL_EXTENSIONS.filter((extension) => found.has(extension));
 }

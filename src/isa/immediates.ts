@@ -41,7 +41,9 @@ export type ImmediateName =
   | 'cWordSp'
   | 'cDoubleSp'
   | 'cStoreWordSp'
-  | 'cStoreDoubleSp';
+  | 'cStoreDoubleSp'
+  | 'cByte'
+  | 'cHalf';
 
 export const IMMEDIATES: Readonly<Record<ImmediateName, Immediate>> = {
   i: immediate(true, [31, 20, 0]),
@@ -77,6 +79,8 @@ export const IMMEDIATES: Readonly<Record<ImmediateName, Immediate>> = {
   cDoubleSp: immediate(false, [12, 12, 5], [6, 5, 3], [4, 2, 6]),
   cStoreWordSp: immediate(false, [12, 9, 2], [8, 7, 6]),
   cStoreDoubleSp: immediate(false, [12, 10, 3], [9, 7, 6]),
+  cByte: immediate(false, [6, 6, 0], [5, 5, 1]),
+  cHalf: immediate(false, [5, 5, 1]),
 };
 
 /** Value of an immediate in an instruction. */

@@ -1,6 +1,7 @@
 /** THE table of 32-bit instructions. The position of a row is its operation number in the engine (0 is "not decoded"). */
 import { ATOMIC } from './instructions/atomic.ts';
-import { BIT_MANIPULATION } from './instructions/bit-manipulation.ts';
+import { BIT_MANIPULATION, CARRYLESS } from './instructions/bit-manipulation.ts';
+import { CONDITIONAL } from './instructions/conditional.ts';
 import { FLOAT } from './instructions/float.ts';
 import { INTEGER } from './instructions/integer.ts';
 import { MULTIPLY } from './instructions/multiply.ts';
@@ -11,6 +12,7 @@ export type { Instruction } from './instructions/row.ts';
 
 export const INSTRUCTIONS: readonly Instruction[] = [
   ...[...INTEGER, ...MULTIPLY, ...ATOMIC, ...FLOAT, ...SYSTEM, ...BIT_MANIPULATION],
+  ...[...CARRYLESS, ...CONDITIONAL],
 ];
 
 const byName = new Map(INSTRUCTIONS.map((instruction) => [instruction.name, instruction]));

@@ -65,7 +65,7 @@ export interface BareDisk {
 export interface BareOptions {
   readonly ramBytes: number;
   readonly harts: number;
-  /** Optional extensions; all unless stated. */
+  /** Optional extensions; the usual ones unless stated. */
   readonly extensions?: readonly OptionalExtension[];
   /** See the machine's configuration. */
   readonly translate?: TranslationPolicy;

@@ -9,7 +9,7 @@ import { SnapshotFormatError } from '#base/state/bytes';
 import { type Declaration, declare } from '#base/state/declare';
 import { list, upTo } from '#base/state/types';
 import { DEFAULT_NS_PER_INSTRUCTION, type VirtualNs } from '#base/virtual-time';
-import { extensionBits, OPTIONAL_EXTENSIONS, type OptionalExtension } from '#isa/extensions';
+import { extensionBits, type OptionalExtension, USUAL_EXTENSIONS } from '#isa/extensions';
 import { Breakpoints } from './breakpoints.ts';
 import { type CodeState, codeStateAt } from './code-state.ts';
 import type { MmioBus } from './devices/mmio-bus.ts';
@@ -38,7 +38,7 @@ export interface MachineConfig {
   readonly nsPerInstruction?: number;
   /** How hot code is found that becomes WebAssembly of its own; nothing unless given. Never a matter of what a guest sees. */
   readonly translate?: TranslationPolicy;
-  /** Which of the optional extensions the harts have; all unless stated. */
+  /** Which of the optional extensions the harts have; the usual ones unless stated. */
   readonly extensions?: readonly OptionalExtension[];
 }
 
@@ -79,6 +79,8 @@ export class Machine {
   readonly harts: readonly Hart[];
   readonly events: EventQueue = new EventQueue();
   readonly nsPerInstruction: number;
+  /** Optional extensions that the harts have. */
+  readonly extensions: readonly OptionalExtension[];
   /** Whether memory is shared. */
   readonly shared: boolean;
   readonly breakpoints: Breakpoints;
@@ -135,7 +137,8 @@ export class Machine {
     this.#set('RAM_SIZE', config.ramBytes);
     this.#set('ATTACHED', config.attached ? 1 : 0);
     this.#set('NS_PER_INSTRUCTION', this.nsPerInstruction);
-    this.#set('EXTENSIONS', extensionBits(config.extensions ?? OPTIONAL_EXTENSIONS));
+    this.extensions = config.extensions ?? USUAL_EXTENSIONS;
+    this.#set('EXTENSIONS', extensionBits(this.extensions));
     this.#engine.dropDecoded();
     this.ram = new PhysicalMemory(buffer, RAM_OFFSET, config.ramBytes, (host, size) =>
       this.#engine.ramWrittenOutside(host, size),

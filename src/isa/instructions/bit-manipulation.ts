@@ -1,4 +1,4 @@
-/** Zba, Zbb and Zbs: addresses, basic and single-bit manipulation (unprivileged spec, chapter "B"). A machine may lack each of them. */
+/** Zba, Zbb, Zbs and Zbc: addresses, basic and single-bit manipulation, products without carries (unprivileged spec, chapter "B"). A machine may lack each of them. */
 import {
   type BinaryOp,
   binary,
@@ -62,6 +62,9 @@ const onBit = (
   row('Zbs', `${name}i`, 'Shift6', bits(0x13, funct3, funct7), rd(value(imm))),
 ];
 
+const carryless = (name: string, funct3: number, value: Expression): Instruction =>
+  row('Zbc', name, 'R', bits(0x33, funct3, 0x05), rd(value));
+
 export const BIT_MANIPULATION: readonly Instruction[] = [
   shiftAdd('sh1add', 0x33, 2, rs1, 1),
   shiftAdd('sh2add', 0x33, 4, rs1, 2),
@@ -100,4 +103,12 @@ export const BIT_MANIPULATION: readonly Instruction[] = [
   ...onBit('bext', 5, 0x24, tested),
   ...onBit('binv', 1, 0x34, (index) => binary('xor', rs1, bit(index))),
   ...onBit('bset', 1, 0x14, (index) => binary('or', rs1, bit(index))),
+];
+
+/** Bits 63:0, 127:64 and 126:63 of the product of polynomials over GF(2). */
+export const CARRYLESS: readonly Instruction[] = [
+  carryless('clmul', 1, pure('carrylessProduct', rs1, rs2)),
+  // One bit more of distance is one bit less of a factor.
+  carryless('clmulh', 3, pure('carrylessProductReversed', shifted('shrU', rs1, 1), rs2)),
+  carryless('clmulr', 2, pure('carrylessProductReversed', rs1, rs2)),
 ];

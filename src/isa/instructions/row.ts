@@ -15,7 +15,10 @@ export type Extension =
   | 'Svinval'
   | 'Zba'
   | 'Zbb'
-  | 'Zbs';
+  | 'Zbs'
+  | 'Zbc'
+  | 'Zicond'
+  | 'Zcb';
 
 /** Which register file a field names; x unless stated. */
 export interface RegisterKinds {

@@ -7,10 +7,11 @@
  * C: it was a 16-bit instruction. rd has 6 bits: 32 is the register that swallows writes to x0. Extra: rounding mode.
  */
 import { COMPRESSED, COMPRESSED_FIELDS, type Compressed, type CompressedRegister } from '#isa/compressed';
-import { extensionBit } from '#isa/extensions';
+import { extensionBits } from '#isa/extensions';
 import { FORMATS } from '#isa/formats';
 import { IMMEDIATES, type ImmediateName } from '#isa/immediates';
 import { INSTRUCTIONS, type Instruction, instructionNamed } from '#isa/instructions';
+import type { Extension } from '#isa/instructions/row';
 import { decodedOperation, OP_ILLEGAL } from '../operations.ts';
 
 function immediateText(name: ImmediateName): string {
@@ -46,13 +47,18 @@ function packed(
   return `<u64>(${low} | (${target} << 10) | (${rs1} << 16) | (${rs2} << 21) | (${extra} << 26))`;
 }
 
+/** Asks for the optional ones among extensions. */
+function present(extensions: readonly Extension[]): string {
+  const bits = extensionBits(extensions);
+  return bits === 0 ? '' : ` && (load<u32>(EXTENSIONS) & ${bits}) == ${bits}`;
+}
+
 function wideCase(instruction: Instruction): string {
   const { immediate } = FORMATS[instruction.format];
   const value = packed(instruction, 'rd', 'rs1', 'rs2', '((raw >>> 12) & 7)', 4);
   const high = immediate === undefined ? '' : ` | (<u64>${immediateText(immediate)} << 32)`;
-  const bit = extensionBit(instruction.extension);
-  const present = bit === 0 ? '' : ` && (load<u32>(EXTENSIONS) & ${bit}) != 0`;
-  return `      if ((raw & ${instruction.mask}) == ${instruction.match}${present}) return ${value}${high}; // ${instruction.name}`;
+  const test = `(raw & ${instruction.mask}) == ${instruction.match}${present([instruction.extension])}`;
+  return `      if (${test}) return ${value}${high}; // ${instruction.name}`;
 }
 
 function registerText(source: CompressedRegister): string {
@@ -64,7 +70,7 @@ function registerText(source: CompressedRegister): string {
 function compressedCase(row: Compressed): string {
   const instruction = instructionNamed(row.expansion);
   if (instruction === undefined) throw new Error(`${row.name} expands to nothing known`);
-  const immediate = row.immediate === undefined ? '0' : immediateText(row.immediate);
+  const immediate = row.immediate === undefined ? `<u32>${row.value ?? 0}` : immediateText(row.immediate);
   const value = packed(
     instruction,
     registerText(row.rd),
@@ -79,7 +85,7 @@ function compressedCase(row: Compressed): string {
       : row.nonZero === 'rd'
         ? 'if (((raw >>> 7) & 31) == 0) return ILLEGAL16; '
         : '';
-  const test = `(raw & ${row.mask}) == ${row.match}`;
+  const test = `(raw & ${row.mask}) == ${row.match}${present(row.needs ?? [])}`;
   return `    if (${test}) { ${reserved}return ${value} | (<u64>(${immediate}) << 32); } // ${row.name}`;
 }
 

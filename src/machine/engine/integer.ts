@@ -68,3 +68,31 @@ export function orCombineBytes(a: u64): u64 {
 export function reverseBytes(a: u64): u64 {
   return bswap<u64>(a);
 }
+
+// Products without carries (Zbc). Of each factor every fourth bit is kept: at most 16 ones meet in a sum, whose carries stay in the gaps, or
+// fall off the upper end.
+const FOURTHS: u64 = 0x1111111111111111;
+
+/** The bits `k` modulo 4 of the product. */
+function productOfFourths(a: u64, b: u64, k: u32): u64 {
+  let sum: u64 = 0;
+  for (let i: u32 = 0; i < 4; i++) sum ^= (a & (FOURTHS << i)) * (b & (FOURTHS << ((k - i) & 3)));
+  return sum & (FOURTHS << k);
+}
+
+/** Lower 64 bits of the product of polynomials over GF(2). */
+export function carrylessProduct(a: u64, b: u64): u64 {
+  return productOfFourths(a, b, 0) | productOfFourths(a, b, 1) | productOfFourths(a, b, 2) | productOfFourths(a, b, 3);
+}
+
+function reversed(a: u64): u64 {
+  let r = ((a >> 1) & 0x5555555555555555) | ((a & 0x5555555555555555) << 1);
+  r = ((r >> 2) & 0x3333333333333333) | ((r & 0x3333333333333333) << 2);
+  r = ((r >> 4) & 0x0f0f0f0f0f0f0f0f) | ((r & 0x0f0f0f0f0f0f0f0f) << 4);
+  return bswap<u64>(r);
+}
+
+/** Bits 126:63 of it: the product of the reversed factors, reversed. */
+export function carrylessProductReversed(a: u64, b: u64): u64 {
+  return reversed(carrylessProduct(reversed(a), reversed(b)));
+}

@@ -28,10 +28,21 @@ export function transformedInstruction(offset: u32): u32 {
   return 0;
 }
 
+/** Zcb, in quadrant 0 under funct3 4: lbu, lhu and lh, sb, sh. */
+function expandedNarrow(raw: u32, offset: u32): u32 {
+  const kind = (raw >> 10) & 3;
+  const register = ((raw >> 2) & 7) + 8;
+  const isHalf = (kind & 1) != 0;
+  if (kind >= 2) return ((register << 20) | (isHalf ? 1 << 12 : 0) | (offset << 15) | OP_STORE) & ~2;
+  const width: u32 = !isHalf ? 4 : (raw & 0x40) != 0 ? 1 : 5;
+  return ((register << 7) | (width << 12) | (offset << 15) | OP_LOAD) & ~2;
+}
+
 // Quadrants 0 and 2 have the same loads and stores by funct3: 1 fld, 2 lw, 3 ld, 5 fsd, 6 sw, 7 sd.
 function expanded(raw: u32, offset: u32): u32 {
   const funct3 = raw >> 13;
   const stack = (raw & 3) == 2;
+  if (funct3 == 4) return expandedNarrow(raw, offset);
   const width: u32 = (funct3 & 3) == 2 ? 2 : 3;
   const float = (funct3 & 3) == 1;
   const common = (width << 12) | (offset << 15);

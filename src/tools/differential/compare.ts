@@ -1,10 +1,9 @@
 /** What differs between two runs of an image, in words; and how much of the instruction table the streams cover. */
 import { RAM_BASE } from '#base/addresses';
-import { COMPRESSED } from '#isa/compressed';
 import { disassemble } from '#isa/disassemble';
-import { INSTRUCTIONS } from '#isa/instructions';
 import { generateStream, STREAM_LENGTH } from './generate.ts';
 import { codeAt, type Image, RESULT_CSRS, resultOf, retiredOf, windowOf } from './harness.ts';
+import { COMPARED, COMPARED_COMPRESSED } from './rows.ts';
 
 /** Name of a 64-bit word of a result. */
 function wordName(index: number): string {
@@ -95,7 +94,7 @@ const LONG_RUN: number = STREAM_LENGTH * 0.9;
 
 /** Coverage of an image that our machine has run. */
 export function coverage(image: Image, ram: Uint8Array): Coverage {
-  const counts = new Map([...INSTRUCTIONS, ...COMPRESSED].map(({ name }) => [name, 0]));
+  const counts = new Map([...COMPARED, ...COMPARED_COMPRESSED].map(({ name }) => [name, 0]));
   let longRuns = 0;
   image.streams.forEach(({ names }, index) => {
     for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);

@@ -2,13 +2,14 @@
  * Random instruction streams from the instruction table. Most instructions must retire, so memory operands use three
  * base registers that are never written, control flow goes forward only, and what needs preparation comes as a snippet.
  */
-import { COMPRESSED, COMPRESSED_FIELDS, type Compressed } from '#isa/compressed';
+import { COMPRESSED_FIELDS, type Compressed } from '#isa/compressed';
 import { FORMATS } from '#isa/formats';
 import { IMMEDIATES, type ImmediateName } from '#isa/immediates';
-import { INSTRUCTIONS, type Instruction } from '#isa/instructions';
+import type { Instruction } from '#isa/instructions';
 import { anyMode, MODES, type Mode } from './modes.ts';
 import { BASES, csr, destination, immediate, type Piece, rd, rs1, rs2 } from './pieces.ts';
 import { Random } from './random.ts';
+import { COMPARED, COMPARED_COMPRESSED } from './rows.ts';
 import {
   AT_THE_END,
   compressedJump,
@@ -191,10 +192,10 @@ function compressedImmediate(row: Compressed, isMemory: boolean, random: Random)
 const ORDINARY: ReadonlyMap<Mode, readonly Instruction[]> = new Map(
   MODES.map((mode) => [
     mode,
-    INSTRUCTIONS.filter(({ name }) => !AT_THE_END.includes(name) && !mode.without.includes(name)),
+    COMPARED.filter(({ name }) => !AT_THE_END.includes(name) && !mode.without.includes(name)),
   ]),
 );
-const ordinaryCompressed = COMPRESSED.filter(({ name }) => !AT_THE_END.includes(name));
+const ordinaryCompressed = COMPARED_COMPRESSED.filter(({ name }) => !AT_THE_END.includes(name));
 
 /** Stream `number` of a seed. */
 export function generateStream(seed: number, number: number): Stream {

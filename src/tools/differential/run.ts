@@ -9,9 +9,13 @@ import { BarePlatform } from '#machine/bare-platform';
 import type { EngineModule } from '#machine/engine-module';
 import { correctQemu } from './deviations.ts';
 import type { Image } from './harness.ts';
+import { COMPARED_EXTENSIONS } from './rows.ts';
 
-/** The same extensions as ours: QEMU 7.2 has Zbc too, and its other optional ones are off. */
-const CPU = 'rv64,h=on,sstc=on,svinval=on,zba=on,zbb=on,zbs=on,zbc=off';
+/** The same extensions as ours; see rows.ts. */
+const CPU: string = [
+  'rv64,h=on,sstc=on,svinval=on',
+  ...COMPARED_EXTENSIONS.map((name) => `${name.toLowerCase()}=on`),
+].join();
 
 /**
  * QEMU runs beside us, on another core. A stream must not keep it from its end, but should one do so, only SIGKILL ends it.
@@ -44,7 +48,12 @@ export async function runOnQemu(qemu: string, image: Image): Promise<Uint8Array>
 
 /** RAM after our machine has run this RAM from its beginning to the finisher. */
 export function ramAfterMachine(engine: EngineModule, ram: Uint8Array, maxInstructions: number): Uint8Array {
-  const platform = new BarePlatform(engine, { ramBytes: ram.length, harts: 1, output: () => {} });
+  const platform = new BarePlatform(engine, {
+    ramBytes: ram.length,
+    harts: 1,
+    extensions: COMPARED_EXTENSIONS,
+    output: () => {},
+  });
   const { machine } = platform;
   machine.ram.write(RAM_BASE, ram);
   machine.harts[0]?.setPc(RAM_BASE, 0);

@@ -3,12 +3,11 @@
  * missing) is the same as a stream in which each such instruction is exchanged: so instructions are exchanged in streams,
  * and the results on our own machine must differ from those of the streams as they were.
  */
-import { COMPRESSED } from '#isa/compressed';
-import { INSTRUCTIONS } from '#isa/instructions';
 import type { EngineModule } from '#machine/engine-module';
 import { differences } from './compare.ts';
 import { generateStream, type Stream } from './generate.ts';
 import { buildImage, codeAt } from './harness.ts';
+import { COMPARED, COMPARED_COMPRESSED } from './rows.ts';
 import { runOnMachine } from './run.ts';
 
 /** An error in one row: what its instructions become. */
@@ -80,8 +79,8 @@ function mayPass(row: string, other: string): boolean {
 /** Every row missing, doing nothing, and doing what each other row of its format does. */
 export function seededErrors(): SeededError[] {
   return [
-    ...errorsOf(INSTRUCTIONS, 4, (a, b) => a.format === b.format),
-    ...errorsOf(COMPRESSED, 2, (a, b) => a.mask === b.mask && a.immediate === b.immediate),
+    ...errorsOf(COMPARED, 4, (a, b) => a.format === b.format),
+    ...errorsOf(COMPARED_COMPRESSED, 2, (a, b) => a.mask === b.mask && a.immediate === b.immediate),
   ];
 }
 

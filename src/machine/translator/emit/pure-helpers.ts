@@ -144,6 +144,60 @@ const correct: Pure = ({ w }, a, b) => {
   w.op(OP.i64Sub);
 };
 
+/** Every fourth bit; see engine/integer.ts. */
+const FOURTHS = 0x1111_1111;
+
+/** Lower half of the product without carries, of the locals a and b. */
+const carrylessProduct: Pure = ({ w }, a, b) => {
+  const fourths = (local: number, which: number): void => {
+    w.get(local);
+    w.i64Twice(FOURTHS << (which & 3));
+    w.op(OP.i64And);
+  };
+  for (let k = 0; k < 4; k++) {
+    for (let i = 0; i < 4; i++) {
+      fourths(a, i);
+      fourths(b, k - i);
+      w.op(OP.i64Mul);
+      if (i > 0) w.op(OP.i64Xor);
+    }
+    w.i64Twice(FOURTHS << k);
+    w.op(OP.i64And);
+    if (k > 0) w.op(OP.i64Or);
+  }
+};
+
+/** Bits are exchanged at these distances within what masks name; halves of the whole by a rotation. */
+const EXCHANGES: readonly (readonly [distance: number, mask: number])[] = [
+  [1, 0x5555_5555],
+  [2, 0x3333_3333],
+  [4, 0x0f0f_0f0f],
+  [8, 0x00ff_00ff],
+  [16, 0x0000_ffff],
+];
+
+/** Leaves the bits of a local in reverse order, which it changes; from a distance on only. */
+function reverse({ w }: EmitContext, local: number, least = 1): void {
+  for (const [distance, mask] of EXCHANGES) {
+    if (distance < least) continue;
+    w.get(local);
+    w.i64(distance);
+    w.op(OP.i64ShrU);
+    w.i64Twice(mask);
+    w.op(OP.i64And);
+    w.get(local);
+    w.i64Twice(mask);
+    w.op(OP.i64And);
+    w.i64(distance);
+    w.op(OP.i64Shl);
+    w.op(OP.i64Or);
+    w.set(local);
+  }
+  w.get(local);
+  w.i64(32);
+  w.op(OP.i64Rotr);
+}
+
 /** The engine's pure helpers (engine/integer.ts), written in place. */
 export const PURE: Readonly<Record<string, Pure>> = {
   mulHighUnsigned,
@@ -156,6 +210,17 @@ export const PURE: Readonly<Record<string, Pure>> = {
     mulHighUnsigned(c, a, b);
     correct(c, a, b);
   },
+  carrylessProduct,
+  carrylessProductReversed: (c, a, b) => {
+    for (const local of [a, b]) {
+      reverse(c, local);
+      c.w.set(local);
+    }
+    carrylessProduct(c, a, b);
+    c.w.set(a);
+    reverse(c, a);
+  },
+  reverseBytes: (c, a) => reverse(c, a, 8),
   divide: wide(DIVIDE),
   divideUnsigned: wide(DIVIDE_UNSIGNED),
   remainder: wide(REMAINDER),

@@ -98,6 +98,18 @@ export class FunctionWriter {
     this.code.byte(OP.i64Const);
     this.code.signed(value);
   }
+  /** A constant whose halves are both the same word. */
+  i64Twice(word: number): void {
+    let rest = BigInt.asIntN(64, (BigInt(word >>> 0) << 32n) | BigInt(word >>> 0));
+    this.code.byte(OP.i64Const);
+    for (;;) {
+      const low = Number(rest & 0x7fn);
+      rest >>= 7n;
+      const isLast = (rest === 0n && low < 64) || (rest === -1n && low >= 64);
+      this.code.byte(isLast ? low : low | 0x80);
+      if (isLast) return;
+    }
+  }
   /** A load or store; the alignment is a hint that engines ignore, so it is always "any". */
   memory(opcode: number, offset: number): void {
     this.code.byte(opcode);
