@@ -37,6 +37,8 @@ const SEIP = 1 << 9;
 const MEIP = 1 << 11;
 
 const WORD = 0xffff_ffffn;
+/** Of the clock that software reads. */
+const NS_PER_TICK = 100;
 /** Instructions, where nobody counts. */
 const FAR: number = 2 ** 40;
 /** A step waits for so many instructions' time. */
@@ -87,10 +89,19 @@ export interface BareCheckpoint {
   readonly ram: Uint8Array;
 }
 
-/** Where a run ends: when a hart has executed so many instructions. */
+/** Where a run ends: when a hart has executed so many instructions, and is at an address (a trap comes between two). */
 export interface BareStop {
   readonly hart: number;
   readonly instructions: number;
+  readonly pc?: bigint;
+}
+
+/** What is asked of who looks on while a machine runs; how harts take turns does not depend on it. */
+export interface Onlooker {
+  /** Before each instruction of a hart from some time on, which makes it slow: true ends the run there. */
+  readonly each?: { readonly fromNs: VirtualNs; readonly ends: (hart: Hart) => boolean };
+  /** At a breakpoint: false goes on. */
+  readonly reached?: (hart: Hart) => boolean;
 }
 
 /** A machine with the platform's devices on its bus. */
@@ -197,13 +208,17 @@ export class BarePlatform {
   passBreakpoints(): void {
     this.machine.breakpoints.pass();
   }
+  /** A run that begins anew stops also at breakpoints that were passed in one before. */
+  forgetPassed(): void {
+    this.machine.breakpoints.forgetPassed();
+  }
   /** Executes one instruction of a hart, or takes its trap; the others stand still. One that waits for long stays where it is. */
   step(hart: Hart): void {
     const { machine } = this;
     const { events, nsPerInstruction, breakpoints } = machine;
     const done = (): number => hart.instructions + machine.traps;
     const before = done();
-    breakpoints.pass();
+    breakpoints.pass(hart);
     for (let tries = 0; tries < MOST_STEP_TRIES && done() === before && this.finish === undefined; tries++) {
       hart.run(hart.now + nsPerInstruction);
       events.runDue(hart.now);
@@ -240,7 +255,7 @@ export class BarePlatform {
   }
 
   /** Runs all harts until a virtual time, a breakpoint (or where one was), or until software ends the run. */
-  advance(untilNs: VirtualNs, stop?: BareStop): void {
+  advance(untilNs: VirtualNs, stop?: BareStop, onlooker: Onlooker = {}): void {
     const { harts, events, nsPerInstruction } = this.machine;
     const quantumNs = DEFAULT_QUANTUM_INSTRUCTIONS * nsPerInstruction;
     this.broken = undefined;
@@ -254,19 +269,49 @@ export class BarePlatform {
       for (const hart of harts) {
         // A leg ends early when the hart wrote to a device: what that set in motion may be due before `end`.
         while (hart.now < end && this.finish === undefined) {
-          const rest = stop?.hart === hart.index ? stop.instructions - hart.instructions : FAR;
+          const { each } = onlooker;
+          const looks = each !== undefined && this.#now >= each.fromNs;
+          const rest = stop?.hart === hart.index ? restOf(stop, hart) : FAR;
+          if (rest === 0 || (looks && each.ends(hart))) {
+            this.broken = hart.index;
+            return;
+          }
           const leg = Math.min(end, Math.max(events.nextAt(), hart.now + nsPerInstruction));
           // No instruction takes less than a cycle.
-          const exit = rest > 0 ? hart.run(Math.min(leg, hart.now + rest * nsPerInstruction)) : EXIT_BREAK;
+          const most = !looks
+            ? rest
+            : hart.waiting
+              ? Math.min(rest, quietInstructions(hart, nsPerInstruction))
+              : 1;
+          const exit = hart.run(Math.min(leg, hart.now + most * nsPerInstruction));
           events.runDue(hart.now);
           if (exit !== EXIT_BREAK) continue;
-          this.broken = hart.index;
-          return;
+          if (onlooker.reached?.(hart) === false) this.machine.breakpoints.pass(hart);
+          else {
+            this.broken = hart.index;
+            return;
+          }
         }
       }
       this.#now = end;
     }
   }
+}
+
+/** Instructions that a hart still may execute on its way to where it is to stop; one where a trap is taken on the way. */
+function restOf({ instructions, pc }: BareStop, hart: Hart): number {
+  const rest = instructions - hart.instructions;
+  if (rest > 0) return rest;
+  const isThere = pc === undefined || ((pc & WORD) === BigInt(hart.pcLo) && pc >> 32n === BigInt(hart.pcHi));
+  return rest < 0 || isThere ? 0 : 1;
+}
+
+/** The time that a hart waits at least unless somebody wakes it, in instructions: its own timers may (privileged spec, chapter 14). */
+function quietInstructions(hart: Hart, nsPerInstruction: number): number {
+  const ticks = (name: string): bigint => (BigInt(hart.csrHi(name)) << 32n) | BigInt(hart.csrLo(name));
+  const [host, guest] = [ticks('stimecmp'), BigInt.asUintN(64, ticks('vstimecmp') - ticks('htimedelta'))];
+  const next = Number(host < guest ? host : guest) * NS_PER_TICK;
+  return Math.max(1, Math.floor((next - hart.now) / nsPerInstruction));
 }
 
 function diskOn({ layer, keeper }: BareDisk): LayeredDisk {

@@ -55,12 +55,16 @@ export class Breakpoints {
       if (before.has(place) !== after.has(place)) this.#engine.decodeAnew(place);
   }
 
-  /** All harts go on from where they are, also from a breakpoint. */
-  pass(): void {
-    for (const hart of this.#harts) {
+  /** Harts go on from where they are, also from a breakpoint: all, unless one is given. */
+  pass(only?: Hart): void {
+    for (const hart of only === undefined ? this.#harts : [only]) {
       const { instructions } = hart;
       const words = [hart.pcLo, hart.pcHi, instructions >>> 0, Math.floor(instructions / 0x1_0000_0000)];
       this.#words.set(words, PASS + hart.index * 4);
     }
+  }
+  /** A run that begins anew stops also where one before it was told to go on. */
+  forgetPassed(): void {
+    this.#words.fill(ANY, PASS, PASS + this.#harts.length * 4);
   }
 }

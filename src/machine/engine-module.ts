@@ -38,6 +38,9 @@ export interface EngineExports {
   contextChanged(): void;
   afterRestore(): void;
   sret(): void;
+  /** A CSR of the selected hart by its address, whatever mode it is in. */
+  readCsr(address: number): bigint;
+  writeCsr(address: number, value: bigint): void;
   flushVmid(vmid: number): void;
   flushTranslations(): void;
   /** RAM was written by somebody who is no hart. */

@@ -187,6 +187,10 @@ export class Hart {
   fHi(i: number): number {
     return this.#word(F + i * 2 + 1);
   }
+  setF(i: number, lo: number, hi: number): void {
+    this.#setWord(F + i * 2, lo);
+    this.#setWord(F + i * 2 + 1, hi);
+  }
   get pcLo(): number {
     return this.#word(PC);
   }
@@ -262,6 +266,17 @@ export class Hart {
     const lines = this.#word(LINES);
     this.#setWord(LINES, pending ? lines | bit : lines & ~bit);
     if (this.#selection.index === this.index) this.#engine.requestLook();
+  }
+  /** A CSR of the architecture by its address as M-mode reads it, while the hart stands. */
+  readCsr(address: number): bigint {
+    this.#select();
+    return BigInt.asUintN(64, this.#engine.readCsr(address));
+  }
+  /** Writes a CSR as M-mode would, with all that comes of it. */
+  writeCsr(address: number, value: bigint): void {
+    this.#select();
+    this.#engine.writeCsr(address, value);
+    this.#engine.contextChanged();
   }
   /** Executes `sret` as HS-mode would: the way back into a guest. */
   sret(): void {

@@ -43,6 +43,7 @@ function debugs(program: string, port: number, script: readonly string[]): Promi
   });
 }
 
+const CONTINUE_4: readonly string[] = Array<string>(4).fill('continue');
 const SCRIPT = [
   ...['break add', 'continue', 'print/x $a0', 'info registers mstatus mepc mcause misa'],
   ...['continue', 'print total', 'print table', 'delete', 'watch total', 'continue', 'print total'],
@@ -139,6 +140,78 @@ describe.skipIf(compiler.skip || gdb.skip)('gdb', () => {
     expect(values).toEqual([values[0], values[0], values[0]]);
     // Nothing of it was printed twice.
     expect((await running).out.match(/two at a time/g)).toHaveLength(1);
+  });
+
+  test('reverse-continue goes to the last break, behind it to the begin, and to the last write of what is watched', async () => {
+    compile();
+    const port = await freePort();
+    const running = runBare(program, '--gdb', String(port), '--smp', '2', '--for', '1s');
+    const out = await debugs(program, port, [
+      ...[
+        'break add',
+        ...CONTINUE_4,
+        'print total',
+        'reverse-continue',
+        'print total',
+        'continue',
+        'print total',
+      ],
+      ...[
+        ...CONTINUE_4.map((word) => `reverse-${word}`),
+        'print total',
+        'print $pc',
+        ...CONTINUE_4,
+        'delete',
+      ],
+      // Twice back, and the same writes again.
+      ...['watch total', 'reverse-continue', 'reverse-continue', 'continue', 'continue', 'delete'],
+      // A trap is taken before its handler begins: no instruction lies between, and yet these are two places.
+      ...['set $mtvec = (long)&add', 'set $pc = 0', 'hbreak *add', 'continue', 'stepi 2', 'reverse-continue'],
+      ...['print $pc == (long)&add', 'print $mcause', 'detach'],
+    ]);
+    expect(out.match(/^\$\d+ = .*/gm)).toEqual([
+      ...['$1 = 15', '$2 = 8', '$3 = 15', '$4 = 0', '$5 = (void (*)()) 0x80000000 <_start>'],
+      ...['$6 = 1', '$7 = 1'],
+    ]);
+    expect(out).toContain('No more reverse-execution history.\n');
+    expect(out.match(/^(Old|New) value = .*/gm)).toEqual(
+      [15, 8, 8, 3, 3, 8, 8, 15].map((value, at) => `${at % 2 === 0 ? 'Old' : 'New'} value = ${value}`),
+    );
+    await running;
+  });
+
+  test('CSRs and floating-point registers are set as software in M-mode would set them', async () => {
+    compile();
+    const port = await freePort();
+    const running = runBare(program, '--gdb', String(port), '--for', '1s');
+    const out = await debugs(program, port, [
+      ...['set $mscratch = 0x123456789', 'print/x $mscratch', 'set $mstatus = 0x2000', 'print/x $sstatus'],
+      ...[
+        'set $fa0 = 1.5',
+        'print $fa0.double',
+        'set $satp = 0x8000000000080000',
+        'print/x $satp',
+        'set $satp = 0',
+      ],
+      // What is fixed stays, and a handler's address has a mode in its lowest bits.
+      ...['set $misa = 0', 'print $misa != 0', 'set $mtvec = 0x80000005', 'print/x $mtvec'],
+      ...[
+        'set $priv = 1',
+        'print $priv',
+        'set $priv = 3',
+        'set $cycle = 1',
+        'set $mtvec = 0x80000000',
+        'break add',
+        'continue',
+        'detach',
+      ],
+    ]);
+    await running;
+    expect(out.match(/(?<=^\$\d+ = ).*/gm)).toEqual([
+      ...['0x123456789', '0x200002000', '1.5', '0x8000000000080000', '1', '0x80000005', '1'],
+    ]);
+    // `cycle` is a view, which nobody writes.
+    expect(out).toContain('Breakpoint 1, add (what=3)');
   });
 
   test('kill ends the run, and a gdb that goes without a word lets the program go on', async () => {

@@ -1,6 +1,5 @@
 /** Registers of a hart as gdb numbers them: x0 to x31, pc, f0 to f31, then CSRs by their addresses; the privilege level behind these. */
 
-import { ENGINE_CSR_SLOTS } from '#isa/csr-slots';
 import { CSRS } from '#isa/csrs';
 import { F_NAMES, X_NAMES } from '#isa/registers';
 import type { Hart } from '#machine/hart';
@@ -9,12 +8,10 @@ const PC = 32;
 const FIRST_F = 33;
 const FIRST_CSR = 65;
 const PRIVILEGE: number = FIRST_CSR + 0x1000;
+/** Nominal levels (privileged spec 1.2): 2 is none here, and means S. */
+const LEVELS = [0, 1, 1, 3] as const;
 
-/** CSRs whose value is what lies in their slot; counters are differences there. */
-const SHOWN: readonly { readonly name: string; readonly number: number }[] = CSRS.filter(
-  ({ name }) => ENGINE_CSR_SLOTS.includes(name) && name !== 'mcycle' && name !== 'minstret',
-).map(({ name, address }) => ({ name, number: FIRST_CSR + address }));
-const CSR_BY_NUMBER: ReadonlyMap<number, string> = new Map(SHOWN.map(({ name, number }) => [number, name]));
+const CSR_ADDRESSES: ReadonlySet<number> = new Set(CSRS.map(({ address }) => address));
 
 function hex(lo: number, hi: number): string {
   const bytes = new DataView(new ArrayBuffer(8));
@@ -29,30 +26,37 @@ export function readRegister(hart: Hart, number: number): string | undefined {
   if (number === PC) return hex(hart.pcLo, hart.pcHi);
   if (number < FIRST_CSR) return hex(hart.fLo(number - FIRST_F), hart.fHi(number - FIRST_F));
   if (number === PRIVILEGE) return hex(hart.privilege, 0);
-  const name = CSR_BY_NUMBER.get(number);
-  if (name === undefined) return undefined;
-  const [lo, hi] = [hart.csrLo(name), hart.csrHi(name)];
-  // What wires hold up is pending too.
-  if (name === 'mip') return hex(lo | hart.csrLo('lines'), hi);
-  // Bits that are made when software reads it.
-  const fixed = WIDTHS[name];
-  if (fixed === undefined) return hex(lo, hi);
-  return hex(lo, hi | fixed | (name !== 'hstatus' && (lo & FS) === FS ? SD : 0));
+  if (!CSR_ADDRESSES.has(number - FIRST_CSR)) return undefined;
+  const value = hart.readCsr(number - FIRST_CSR);
+  return hex(Number(value & WORD), Number(value >> 32n));
 }
+const WORD = 0xffff_ffffn;
 
-/** SXL and UXL, UXL, VSXL: 64 bits (privileged spec 3.1.6.3, 18.2.11, 18.2.1); halves of bits 32 and up. */
-const WIDTHS: Readonly<Record<string, number>> = { mstatus: 0xa, vsstatus: 2, hstatus: 2 };
-/** Floating point was changed, and so there is something to save (3.1.6.6). */
-const FS = 0x6000;
-const SD = 0x8000_0000;
-
-/** Sets x registers and pc; what a write to the others would set in motion is the hart's affair. */
+/** Sets a register; a CSR as software in M-mode would, with all that comes of it. False where there is none of that number. */
 export function writeRegister(hart: Hart, number: number, text: string): boolean {
-  if (number > PC || !/^[0-9a-f]{16}$/i.test(text)) return false;
+  if (!/^[0-9a-f]{16}$/i.test(text)) return false;
   const bytes = Buffer.from(text, 'hex');
   const [lo, hi] = [bytes.readUInt32LE(0), bytes.readUInt32LE(4)];
-  if (number === PC) hart.setPc(lo, hi);
-  else hart.setX(number, lo, hi);
+  if (number < PC) hart.setX(number, lo, hi);
+  else if (number === PC) hart.setPc(lo, hi);
+  else if (number < FIRST_CSR) hart.setF(number - FIRST_F, lo, hi);
+  else if (number === PRIVILEGE) {
+    hart.privilege = LEVELS[lo & 3] ?? 3;
+    hart.contextChanged();
+  } else {
+    const address = number - FIRST_CSR;
+    // Those whose highest bits are ones are read only (privileged spec 2.1).
+    if (!CSR_ADDRESSES.has(address) || address >> 10 === 3) return false;
+    hart.writeCsr(address, bytes.readBigUInt64LE(0));
+  }
+  return true;
+}
+
+/** Sets all that {@link generalRegisters} gives. */
+export function writeGeneralRegisters(hart: Hart, text: string): boolean {
+  if (text.length !== FIRST_F * 16 || !/^[0-9a-f]+$/i.test(text)) return false;
+  for (let number = 0; number < FIRST_F; number++)
+    writeRegister(hart, number, text.slice(number * 16, number * 16 + 16));
   return true;
 }
 
@@ -75,7 +79,7 @@ export const TARGET_DESCRIPTION: string = [
   ),
   feature(
     'csr',
-    SHOWN.map(({ name, number }) => reg(name, number, 'int')),
+    CSRS.map(({ name, address }) => reg(name, FIRST_CSR + address, 'int')),
   ),
   feature('virtual', [reg('priv', PRIVILEGE, 'int')]),
   '</target>',

@@ -114,16 +114,21 @@ async function converse(line: Line, session: GdbSession, console: BareConsole): 
     else if (request.kind === 'detach') {
       line.send('OK');
       return 'detached';
-    } else line.send(await runOn(line, session, console));
+    } else line.send(await runOn(line, session, console, request.kind === 'continue'));
   }
 }
 
-/** Until something stops it. */
-async function runOn(line: Line, session: GdbSession, console: BareConsole): Promise<string> {
-  session.begin();
+/** Forwards or back, until something stops it. */
+async function runOn(
+  line: Line,
+  session: GdbSession,
+  console: BareConsole,
+  isForwards: boolean,
+): Promise<string> {
+  if (isForwards) session.begin();
   let turnMs = performance.now();
   for (;;) {
-    const stopped = session.run(SLICE_NS);
+    const stopped = isForwards ? session.run(SLICE_NS) : session.runBack();
     if (stopped !== undefined) {
       console.flush();
       return stopped;

@@ -6,15 +6,21 @@ import type { BarePlatform } from '#machine/bare-platform';
 import type { Hart } from '#machine/hart';
 import { SETTLE_NS } from '../bare-run.ts';
 import type { Htif } from '../htif.ts';
-import { History } from './history.ts';
+import { History, type Search } from './history.ts';
 import { MOST_PACKET } from './packets.ts';
-import { generalRegisters, readRegister, TARGET_DESCRIPTION, writeRegister } from './registers.ts';
+import {
+  generalRegisters,
+  readRegister,
+  TARGET_DESCRIPTION,
+  writeGeneralRegisters,
+  writeRegister,
+} from './registers.ts';
 import { pcOf, type WatchKind, type Watchpoint, watchMet } from './watch.ts';
 
 /** What is to be done besides answering. */
 export type Request =
   | { readonly kind: 'answer'; readonly text: string }
-  | { readonly kind: 'continue' | 'detach' | 'kill' };
+  | { readonly kind: 'continue' | 'continue-back' | 'detach' | 'kill' };
 
 const answer = (text: string): Request => ({ kind: 'answer', text });
 const OK: Request = answer('OK');
@@ -45,6 +51,7 @@ export class GdbSession {
   readonly #htif: Htif | undefined;
   readonly #history: History;
   readonly #goesBack: boolean;
+  #search: Generator<Search, void> | undefined;
 
   /** @param goesBack the past is remembered */
   constructor(platform: BarePlatform, htif: Htif | undefined, goesBack: boolean) {
@@ -77,11 +84,11 @@ export class GdbSession {
         return answer(generalRegisters(this.#hart));
       case 'p':
         return answer(readRegister(this.#hart, hexNumber(rest)) ?? 'E01');
+      case 'G':
+        return this.#wrote(writeGeneralRegisters(this.#hart, rest));
       case 'P': {
         const [number = '', value = ''] = rest.split('=');
-        if (!writeRegister(this.#hart, hexNumber(number), value)) return ERROR;
-        this.#forgetPast();
-        return OK;
+        return this.#wrote(writeRegister(this.#hart, hexNumber(number), value));
       }
       case 'm':
         return this.#readMemory(rest);
@@ -96,7 +103,8 @@ export class GdbSession {
       case 's':
         return this.#step(this.#hart);
       case 'b':
-        return text === 'bs' && this.#goesBack ? this.#stepBack() : UNKNOWN;
+        if (!this.#goesBack) return UNKNOWN;
+        return text === 'bs' ? this.#stepBack() : text === 'bc' ? { kind: 'continue-back' } : UNKNOWN;
       case 'v':
         return this.#vCommand(text);
       case 'D':
@@ -113,7 +121,7 @@ export class GdbSession {
     const { harts } = this.#platform.machine;
     if (text.startsWith('qSupported'))
       return answer(
-        `PacketSize=${MOST_PACKET.toString(16)};qXfer:features:read+;hwbreak+;vContSupported+${this.#goesBack ? ';ReverseStep+' : ''}`,
+        `PacketSize=${MOST_PACKET.toString(16)};qXfer:features:read+;hwbreak+;vContSupported+${this.#goesBack ? ';ReverseStep+;ReverseContinue+' : ''}`,
       );
     const part = /^qXfer:features:read:target\.xml:([0-9a-f]+),([0-9a-f]+)$/.exec(text);
     if (part !== null) {
@@ -231,7 +239,11 @@ export class GdbSession {
     const isBack = this.#history.back(this.#chosen);
     this.#platform.setBreakpoints([...this.#breakpoints]);
     const stop = this.#stopAt(this.#chosen, SIGTRAP);
-    return answer(isBack ? stop : stop.replace('thread:', 'replaylog:begin;thread:'));
+    return answer(isBack ? stop : atBegin(stop));
+  }
+  #wrote(isDone: boolean): Request {
+    if (isDone) this.#forgetPast();
+    return isDone ? OK : ERROR;
   }
   /** A person has changed something: what came before would not lead here. */
   #forgetPast(): void {
@@ -270,24 +282,34 @@ export class GdbSession {
 
   /** Lets all harts run for a while; what to tell gdb where they stopped. */
   run(forNs: number): string | undefined {
-    const { now } = this.#platform;
-    if (this.#watchpoints.length === 0) {
-      this.#history.advance(now + forNs);
-      return this.#ended ?? this.#breakHere ?? this.#askedOfHost();
-    }
-    // Each hart in turn, instruction by instruction.
-    const { harts, nsPerInstruction } = this.#platform.machine;
-    for (let count = 0; count < WATCHED_INSTRUCTIONS; count++) {
-      for (const hart of harts) {
-        const met = this.#met(hart);
-        if (met !== undefined) return this.#stopAt(hart.index, SIGTRAP, met);
-        if (hart.waiting) this.#history.advance(this.#platform.now + nsPerInstruction);
-        else this.#history.step(hart);
-        if (this.#ended !== undefined) return this.#ended;
-        if (this.#breakpoints.has(pcOf(hart))) return this.#stopAt(hart.index, SIGTRAP);
-      }
-    }
-    return this.#askedOfHost();
+    let met: Watchpoint | undefined;
+    const ends = (hart: Hart): boolean => {
+      met = this.#met(hart);
+      return met !== undefined;
+    };
+    this.#history.advance(this.#platform.now + forNs, this.#watchpoints.length === 0 ? undefined : ends);
+    const { broken } = this.#platform;
+    if (broken !== undefined && met !== undefined) return this.#stopAt(broken, SIGTRAP, met);
+    return this.#ended ?? this.#breakHere ?? this.#askedOfHost();
+  }
+
+  /** Looks for a while for where a breakpoint or watchpoint was met last; what to tell gdb where that was found. */
+  runBack(): string | undefined {
+    const isWatching = this.#watchpoints.length > 0;
+    const watches = (hart: Hart): boolean => watchMet(this.#platform, hart, this.#watchpoints) !== undefined;
+    this.#search ??= this.#history.search(
+      { breaks: (hart) => this.#breakpoints.has(pcOf(hart)), ...(isWatching && { watches }) },
+      (isOn) => this.#platform.setBreakpoints(isOn ? [...this.#breakpoints] : []),
+    );
+    const { value: found = 'begin' } = this.#search.next();
+    if (found === 'searching') return undefined;
+    this.#search = undefined;
+    if (found === 'begin') return atBegin(this.#stopAt(this.#chosen, SIGTRAP));
+    const hart = this.#platform.machine.harts[found.hart];
+    const met = hart && watchMet(this.#platform, hart, this.#watchpoints);
+    // It comes next again, and is told again.
+    this.#passed = '';
+    return this.#stopAt(found.hart, SIGTRAP, met);
   }
 
   get #breakHere(): string | undefined {
@@ -306,11 +328,15 @@ export class GdbSession {
 
   /** gdb wants it to stand. */
   interrupt(): string {
+    // It is where it was before it was looked back.
+    this.#search?.return();
+    this.#search = undefined;
     return this.#stopAt(this.#chosen, SIGINT);
   }
 
   /** Nobody debugs any more. */
   end(): void {
+    this.interrupt();
     this.#breakpoints.clear();
     this.#history.end();
     this.#watchpoints = [];
@@ -318,8 +344,10 @@ export class GdbSession {
     this.#platform.passBreakpoints();
   }
 }
-/** In one go, while something is watched. */
-const WATCHED_INSTRUCTIONS = 10_000;
+/** The way back ends here. */
+function atBegin(stop: string): string {
+  return stop.replace('thread:', 'replaylog:begin;thread:');
+}
 
 /** Kind, place and length of a break- or watchpoint. */
 function pointOf(text: string): { kind: string; address: bigint; length: number } | undefined {

@@ -18,11 +18,12 @@ import {
   CSR_MSTATUS,
   CSR_SCOUNTEREN,
   CYCLES_CSR_ACCESS,
+  NOW,
   PRIV,
   VIRT,
 } from './generated/layout';
 import { mipForUpdate } from './interrupts';
-import { stall } from './state';
+import { beginLeg, setReserve, stall } from './state';
 import { fpEnabled, markFpDirty, readHenvcfg } from './status';
 import { illegal, virtualInstruction } from './trap';
 
@@ -117,6 +118,24 @@ export function csrAccess(csr: u64, kind: i32, operand: u64, writes: u32): u64 {
   }
   stall(CYCLES_CSR_ACCESS);
   return old;
+}
+
+/** The hart stands: its clock is what it was when it ran last. */
+function standStill(): void {
+  beginLeg(load<u64>(NOW), 0);
+  setReserve(0);
+}
+
+/** The register itself as a debugger sees it, whatever the hart's mode permits; between two runs, and no time passes. */
+export function readCsr(address: i32): u64 {
+  standStill();
+  return csrIsKnown(address) ? csrRead(address) : 0;
+}
+
+/** As software in M-mode would write it. */
+export function writeCsr(address: i32, value: u64): void {
+  standStill();
+  if (csrIsKnown(address)) csrWrite(address, value);
 }
 
 export function writeFcsr(value: u64): void {

@@ -2,6 +2,7 @@
 import { run } from './run';
 import { now, setRecheck } from './state';
 
+export { readCsr, writeCsr } from './csr';
 export { decodeAnew, dropDecoded, ramWrittenOutside } from './fetch';
 export { hashBlocks, hashEnd, hashStart } from './hash';
 export { afterRestore, contextChanged, resetHart, selectHart } from './hart';
