@@ -142,23 +142,18 @@ export class MemoryAccess {
    */
   beginGroup({ kind, from, to }: AccessGroup, host: number, slow: LeaveIf): void {
     const { w, decoded } = this.#c;
-    const last = this.#last.get(baseOf(kind, decoded.rs1));
+    const bytes = to - from + 1;
+    // One access to a remembered page must be aligned; a group is where it is.
+    const last = bytes === 1 ? this.#last.get(baseOf(kind, decoded.rs1)) : undefined;
     w.get(this.#c.x(decoded.rs1));
     if (from !== 0) {
       w.i64(from);
       w.op(OP.i64Add);
     }
-    w.tee(this.#address);
+    w.set(this.#address);
+    this.#pushAddend(kind, bytes, last, slow);
+    w.get(this.#address);
     w.op(OP.i32WrapI64);
-    w.tee(host);
-    w.i32(0xfff);
-    w.op(OP.i32And);
-    w.i32(4096 - (to - from));
-    w.op(OP.i32GeU);
-    slow(0);
-    w.get(host);
-    // The group lies in one page: so do all single bytes.
-    this.#pushAddend(kind, 1, last, slow);
     w.op(OP.i32Add);
     w.set(host);
   }
@@ -240,6 +235,11 @@ export class MemoryAccess {
     w.tee(this.slot);
     w.memory(OP.i64Load, kind === 'load' ? 0 : WRITE);
     w.get(this.#address);
+    if (bytes > 1 && !isAligned) {
+      // The slot is that of the first byte, the page that of the last one: two pages side by side never share a slot.
+      w.i64(bytes - 1);
+      w.op(OP.i64Add);
+    }
     w.i64(PAGE_MASK);
     w.op(OP.i64And);
     w.get(this.#dataContext);
@@ -253,16 +253,12 @@ export class MemoryAccess {
       w.op(OP.i64Ne);
       w.op(OP.i32Or);
     }
-    if (bytes > 1) {
+    if (bytes > 1 && isAligned) {
       // Apart from the tag: low bits of the address could be taken for those of a context.
       w.get(this.#address);
       w.op(OP.i32WrapI64);
-      w.i32(isAligned ? bytes - 1 : 0xfff);
+      w.i32(bytes - 1);
       w.op(OP.i32And);
-      if (!isAligned) {
-        w.i32(4097 - bytes);
-        w.op(OP.i32GeU);
-      }
       w.op(OP.i32Or);
     }
     slow(deeper);

@@ -36,34 +36,24 @@ block $1
       (local.set $left (i32.sub (local.get $left) (i32.const 5)))
       block $5
         block $6
+          (local.set $accessed (local.get $a0))
           (br_if $6
-            (i32.ge_u
-              (i32.and
-                (local.tee $host (i32.wrap_i64 (local.tee $accessed (local.get $a0))))
-                (i32.const 4095))
-              (i32.const 4077)))
-          (local.get $host)
-          (i64.ne (i64.and (local.get $accessed) (i64.const -4096)) (i64.load $LAST_PAGES[0]))
-          if $7
-            (br_if $6
-              (i32.or
-                (i64.ne
-                  (i64.load offset=8192
-                    (local.tee $slot
-                      (i32.add
-                        (i32.and
-                          (i32.shr_u (i32.wrap_i64 (local.get $accessed)) (i32.const 8))
-                          (i32.const 8176))
-                        (local.get $tlb))))
-                  (local.tee $tag
-                    (i64.or
-                      (i64.and (local.get $accessed) (i64.const -4096))
-                      (local.get $dataContext))))
-                (i64.ne (i64.load (local.get $slot)) (local.get $tag))))
-            (i64.store $LAST_PAGES[0] (i64.and (local.get $accessed) (i64.const -4096)))
-            (i32.store $LAST_PAGES[1] (i32.load offset=8200 (local.get $slot)))
-          end
-          (local.set $host (i32.add (i32.load $LAST_PAGES[1])))
+            (i32.or
+              (i64.ne
+                (i64.load offset=8192
+                  (local.tee $slot
+                    (i32.add
+                      (i32.and
+                        (i32.shr_u (i32.wrap_i64 (local.get $accessed)) (i32.const 8))
+                        (i32.const 8176))
+                      (local.get $tlb))))
+                (local.tee $tag
+                  (i64.or
+                    (i64.and (i64.add (local.get $accessed) (i64.const 19)) (i64.const -4096))
+                    (local.get $dataContext))))
+              (i64.ne (i64.load (local.get $slot)) (local.get $tag))))
+          (local.set $host
+            (i32.add (i32.load offset=8200 (local.get $slot)) (i32.wrap_i64 (local.get $accessed))))
           (local.set $fa0
             (f64.reinterpret_i64
               (i64.or
@@ -83,7 +73,7 @@ block $1
                 (i32.const 255))
               (i32.const 2))
             (i32.const 253))
-          if $8
+          if $7
             (f64.ne (f64.promote_f32 (local.get $single0)) (local.get $fa0))
             (local.set $code (i32.const 1541))
             (br_if $3)
@@ -98,19 +88,17 @@ block $1
           (br $5)
         end
         (local.set $accessed (local.get $a0))
-        (i32.or
-          (i64.ne
-            (i64.load
-              (local.tee $slot
-                (i32.add
-                  (i32.and
-                    (i32.shr_u (i32.wrap_i64 (local.get $accessed)) (i32.const 8))
-                    (i32.const 8176))
-                  (local.get $tlb))))
-            (i64.or (i64.and (local.get $accessed) (i64.const -4096)) (local.get $dataContext)))
-          (i32.ge_u
-            (i32.and (i32.wrap_i64 (local.get $accessed)) (i32.const 4095))
-            (i32.const 4093)))
+        (i64.ne
+          (i64.load
+            (local.tee $slot
+              (i32.add
+                (i32.and
+                  (i32.shr_u (i32.wrap_i64 (local.get $accessed)) (i32.const 8))
+                  (i32.const 8176))
+                (local.get $tlb))))
+          (i64.or
+            (i64.and (i64.add (local.get $accessed) (i64.const 3)) (i64.const -4096))
+            (local.get $dataContext)))
         (local.set $code (i32.const 11))
         (br_if $3)
         (local.set $fa0
@@ -129,19 +117,17 @@ block $1
         (br_if $3)
         (local.set $fa0 (f64.promote_f32 (local.get $fa0.single)))
         (local.set $accessed (i64.add (local.get $a0) (i64.const 8)))
-        (i32.or
-          (i64.ne
-            (i64.load offset=8192
-              (local.tee $slot
-                (i32.add
-                  (i32.and
-                    (i32.shr_u (i32.wrap_i64 (local.get $accessed)) (i32.const 8))
-                    (i32.const 8176))
-                  (local.get $tlb))))
-            (i64.or (i64.and (local.get $accessed) (i64.const -4096)) (local.get $dataContext)))
-          (i32.ge_u
-            (i32.and (i32.wrap_i64 (local.get $accessed)) (i32.const 4095))
-            (i32.const 4089)))
+        (i64.ne
+          (i64.load offset=8192
+            (local.tee $slot
+              (i32.add
+                (i32.and
+                  (i32.shr_u (i32.wrap_i64 (local.get $accessed)) (i32.const 8))
+                  (i32.const 8176))
+                (local.get $tlb))))
+          (i64.or
+            (i64.and (i64.add (local.get $accessed) (i64.const 7)) (i64.const -4096))
+            (local.get $dataContext)))
         (local.set $code (i32.const 1031))
         (br_if $3)
         (f64.store
@@ -155,7 +141,7 @@ block $1
               (i32.const 255))
             (i32.const 2))
           (i32.const 253))
-        if $9
+        if $8
           (f64.ne (f64.promote_f32 (local.get $single0)) (local.get $fa0))
           (local.set $code (i32.const 1541))
           (br_if $3)
@@ -166,19 +152,17 @@ block $1
               (i64.extend_i32_u (i32.reinterpret_f32 (local.tee $fa0.single (local.get $single0))))
               (i64.const -4294967296))))
         (local.set $accessed (i64.add (local.get $a0) (i64.const 16)))
-        (i32.or
-          (i64.ne
-            (i64.load offset=8192
-              (local.tee $slot
-                (i32.add
-                  (i32.and
-                    (i32.shr_u (i32.wrap_i64 (local.get $accessed)) (i32.const 8))
-                    (i32.const 8176))
-                  (local.get $tlb))))
-            (i64.or (i64.and (local.get $accessed) (i64.const -4096)) (local.get $dataContext)))
-          (i32.ge_u
-            (i32.and (i32.wrap_i64 (local.get $accessed)) (i32.const 4095))
-            (i32.const 4093)))
+        (i64.ne
+          (i64.load offset=8192
+            (local.tee $slot
+              (i32.add
+                (i32.and
+                  (i32.shr_u (i32.wrap_i64 (local.get $accessed)) (i32.const 8))
+                  (i32.const 8176))
+                (local.get $tlb))))
+          (i64.or
+            (i64.and (i64.add (local.get $accessed) (i64.const 3)) (i64.const -4096))
+            (local.get $dataContext)))
         (local.set $code (i32.const 2051))
         (br_if $3)
         (f32.store
@@ -237,34 +221,24 @@ block $1
       (local.set $left (i32.sub (local.get $left) (i32.const 5)))
       block $5
         block $6
+          (local.set $accessed (local.get $a0))
           (br_if $6
-            (i32.ge_u
-              (i32.and
-                (local.tee $host (i32.wrap_i64 (local.tee $accessed (local.get $a0))))
-                (i32.const 4095))
-              (i32.const 4077)))
-          (local.get $host)
-          (i64.ne (i64.and (local.get $accessed) (i64.const -4096)) (i64.load $LAST_PAGES[0]))
-          if $7
-            (br_if $6
-              (i32.or
-                (i64.ne
-                  (i64.load offset=8192
-                    (local.tee $slot
-                      (i32.add
-                        (i32.and
-                          (i32.shr_u (i32.wrap_i64 (local.get $accessed)) (i32.const 8))
-                          (i32.const 8176))
-                        (local.get $tlb))))
-                  (local.tee $tag
-                    (i64.or
-                      (i64.and (local.get $accessed) (i64.const -4096))
-                      (local.get $dataContext))))
-                (i64.ne (i64.load (local.get $slot)) (local.get $tag))))
-            (i64.store $LAST_PAGES[0] (i64.and (local.get $accessed) (i64.const -4096)))
-            (i32.store $LAST_PAGES[1] (i32.load offset=8200 (local.get $slot)))
-          end
-          (local.set $host (i32.add (i32.load $LAST_PAGES[1])))
+            (i32.or
+              (i64.ne
+                (i64.load offset=8192
+                  (local.tee $slot
+                    (i32.add
+                      (i32.and
+                        (i32.shr_u (i32.wrap_i64 (local.get $accessed)) (i32.const 8))
+                        (i32.const 8176))
+                      (local.get $tlb))))
+                (local.tee $tag
+                  (i64.or
+                    (i64.and (i64.add (local.get $accessed) (i64.const 19)) (i64.const -4096))
+                    (local.get $dataContext))))
+              (i64.ne (i64.load (local.get $slot)) (local.get $tag))))
+          (local.set $host
+            (i32.add (i32.load offset=8200 (local.get $slot)) (i32.wrap_i64 (local.get $accessed))))
           (local.set $fa0
             (f64.reinterpret_i64
               (i64.or
@@ -290,19 +264,17 @@ block $1
           (br $5)
         end
         (local.set $accessed (local.get $a0))
-        (i32.or
-          (i64.ne
-            (i64.load
-              (local.tee $slot
-                (i32.add
-                  (i32.and
-                    (i32.shr_u (i32.wrap_i64 (local.get $accessed)) (i32.const 8))
-                    (i32.const 8176))
-                  (local.get $tlb))))
-            (i64.or (i64.and (local.get $accessed) (i64.const -4096)) (local.get $dataContext)))
-          (i32.ge_u
-            (i32.and (i32.wrap_i64 (local.get $accessed)) (i32.const 4095))
-            (i32.const 4093)))
+        (i64.ne
+          (i64.load
+            (local.tee $slot
+              (i32.add
+                (i32.and
+                  (i32.shr_u (i32.wrap_i64 (local.get $accessed)) (i32.const 8))
+                  (i32.const 8176))
+                (local.get $tlb))))
+          (i64.or
+            (i64.and (i64.add (local.get $accessed) (i64.const 3)) (i64.const -4096))
+            (local.get $dataContext)))
         (local.set $code (i32.const 11))
         (br_if $3)
         (local.set $fa0
@@ -321,19 +293,17 @@ block $1
         (br_if $3)
         (local.set $fa0 (f64.promote_f32 (local.get $fa0.single)))
         (local.set $accessed (i64.add (local.get $a0) (i64.const 8)))
-        (i32.or
-          (i64.ne
-            (i64.load offset=8192
-              (local.tee $slot
-                (i32.add
-                  (i32.and
-                    (i32.shr_u (i32.wrap_i64 (local.get $accessed)) (i32.const 8))
-                    (i32.const 8176))
-                  (local.get $tlb))))
-            (i64.or (i64.and (local.get $accessed) (i64.const -4096)) (local.get $dataContext)))
-          (i32.ge_u
-            (i32.and (i32.wrap_i64 (local.get $accessed)) (i32.const 4095))
-            (i32.const 4089)))
+        (i64.ne
+          (i64.load offset=8192
+            (local.tee $slot
+              (i32.add
+                (i32.and
+                  (i32.shr_u (i32.wrap_i64 (local.get $accessed)) (i32.const 8))
+                  (i32.const 8176))
+                (local.get $tlb))))
+          (i64.or
+            (i64.and (i64.add (local.get $accessed) (i64.const 7)) (i64.const -4096))
+            (local.get $dataContext)))
         (local.set $code (i32.const 1031))
         (br_if $3)
         (f64.store
@@ -349,19 +319,17 @@ block $1
               (i64.extend_i32_u (i32.reinterpret_f32 (local.tee $fa0.single (local.get $single0))))
               (i64.const -4294967296))))
         (local.set $accessed (i64.add (local.get $a0) (i64.const 16)))
-        (i32.or
-          (i64.ne
-            (i64.load offset=8192
-              (local.tee $slot
-                (i32.add
-                  (i32.and
-                    (i32.shr_u (i32.wrap_i64 (local.get $accessed)) (i32.const 8))
-                    (i32.const 8176))
-                  (local.get $tlb))))
-            (i64.or (i64.and (local.get $accessed) (i64.const -4096)) (local.get $dataContext)))
-          (i32.ge_u
-            (i32.and (i32.wrap_i64 (local.get $accessed)) (i32.const 4095))
-            (i32.const 4093)))
+        (i64.ne
+          (i64.load offset=8192
+            (local.tee $slot
+              (i32.add
+                (i32.and
+                  (i32.shr_u (i32.wrap_i64 (local.get $accessed)) (i32.const 8))
+                  (i32.const 8176))
+                (local.get $tlb))))
+          (i64.or
+            (i64.and (i64.add (local.get $accessed) (i64.const 3)) (i64.const -4096))
+            (local.get $dataContext)))
         (local.set $code (i32.const 2051))
         (br_if $3)
         (f32.store

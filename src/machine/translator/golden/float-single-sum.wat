@@ -50,19 +50,17 @@ block $1
         (local.set $accessed (local.get $a0))
         (i64.ne (i64.and (local.get $accessed) (i64.const -4093)) (i64.load $LAST_PAGES[0]))
         if $8
-          (i32.or
-            (i64.ne
-              (i64.load
-                (local.tee $slot
-                  (i32.add
-                    (i32.and
-                      (i32.shr_u (i32.wrap_i64 (local.get $accessed)) (i32.const 8))
-                      (i32.const 8176))
-                    (local.get $tlb))))
-              (i64.or (i64.and (local.get $accessed) (i64.const -4096)) (local.get $dataContext)))
-            (i32.ge_u
-              (i32.and (i32.wrap_i64 (local.get $accessed)) (i32.const 4095))
-              (i32.const 4093)))
+          (i64.ne
+            (i64.load
+              (local.tee $slot
+                (i32.add
+                  (i32.and
+                    (i32.shr_u (i32.wrap_i64 (local.get $accessed)) (i32.const 8))
+                    (i32.const 8176))
+                  (local.get $tlb))))
+            (i64.or
+              (i64.and (i64.add (local.get $accessed) (i64.const 3)) (i64.const -4096))
+              (local.get $dataContext)))
           (local.set $code (i32.const 57))
           (br_if $3)
           (i64.store $LAST_PAGES[0] (i64.and (local.get $accessed) (i64.const -4096)))
@@ -165,19 +163,17 @@ block $1
         (local.set $accessed (local.get $a0))
         (i64.ne (i64.and (local.get $accessed) (i64.const -4093)) (i64.load $LAST_PAGES[0]))
         if $8
-          (i32.or
-            (i64.ne
-              (i64.load
-                (local.tee $slot
-                  (i32.add
-                    (i32.and
-                      (i32.shr_u (i32.wrap_i64 (local.get $accessed)) (i32.const 8))
-                      (i32.const 8176))
-                    (local.get $tlb))))
-              (i64.or (i64.and (local.get $accessed) (i64.const -4096)) (local.get $dataContext)))
-            (i32.ge_u
-              (i32.and (i32.wrap_i64 (local.get $accessed)) (i32.const 4095))
-              (i32.const 4093)))
+          (i64.ne
+            (i64.load
+              (local.tee $slot
+                (i32.add
+                  (i32.and
+                    (i32.shr_u (i32.wrap_i64 (local.get $accessed)) (i32.const 8))
+                    (i32.const 8176))
+                  (local.get $tlb))))
+            (i64.or
+              (i64.and (i64.add (local.get $accessed) (i64.const 3)) (i64.const -4096))
+              (local.get $dataContext)))
           (local.set $code (i32.const 57))
           (br_if $3)
           (i64.store $LAST_PAGES[0] (i64.and (local.get $accessed) (i64.const -4096)))

@@ -26,44 +26,8 @@ block $1
         (local.set $left (i32.sub (local.get $left) (i32.const 3)))
         block $6
           block $7
+            (local.set $accessed (local.get $a2))
             (br_if $7
-              (i32.ge_u
-                (i32.and
-                  (local.tee $host (i32.wrap_i64 (local.tee $accessed (local.get $a2))))
-                  (i32.const 4095))
-                (i32.const 4089)))
-            (local.get $host)
-            (i64.ne (i64.and (local.get $accessed) (i64.const -4096)) (i64.load $LAST_PAGES[0]))
-            if $8
-              (br_if $7
-                (i64.ne
-                  (i64.load
-                    (local.tee $slot
-                      (i32.add
-                        (i32.and
-                          (i32.shr_u (i32.wrap_i64 (local.get $accessed)) (i32.const 8))
-                          (i32.const 8176))
-                        (local.get $tlb))))
-                  (i64.or
-                    (i64.and (local.get $accessed) (i64.const -4096))
-                    (local.get $dataContext))))
-              (i64.store $LAST_PAGES[0] (i64.and (local.get $accessed) (i64.const -4096)))
-              (i32.store $LAST_PAGES[1] (i32.load offset=8 (local.get $slot)))
-            end
-            (local.set $host (i32.add (i32.load $LAST_PAGES[1])))
-            (local.set $a0 (i64.load32_s (local.get $host)))
-            (local.set $a1 (i64.load32_s offset=4 (local.get $host)))
-            (i32.lt_s (i32.wrap_i64 (local.get $a0)) (i32.wrap_i64 (local.get $a1)))
-            if $9
-              (local.set $left (i32.add (local.get $left) (i32.const 0)))
-              (br $5)
-            end
-            (br $6)
-          end
-          (local.set $accessed (local.get $a2))
-          (i64.ne (i64.and (local.get $accessed) (i64.const -4093)) (i64.load $LAST_PAGES[0]))
-          if $10
-            (i32.or
               (i64.ne
                 (i64.load
                   (local.tee $slot
@@ -72,10 +36,34 @@ block $1
                         (i32.shr_u (i32.wrap_i64 (local.get $accessed)) (i32.const 8))
                         (i32.const 8176))
                       (local.get $tlb))))
-                (i64.or (i64.and (local.get $accessed) (i64.const -4096)) (local.get $dataContext)))
-              (i32.ge_u
-                (i32.and (i32.wrap_i64 (local.get $accessed)) (i32.const 4095))
-                (i32.const 4093)))
+                (i64.or
+                  (i64.and (i64.add (local.get $accessed) (i64.const 7)) (i64.const -4096))
+                  (local.get $dataContext))))
+            (local.set $host
+              (i32.add (i32.load offset=8 (local.get $slot)) (i32.wrap_i64 (local.get $accessed))))
+            (local.set $a0 (i64.load32_s (local.get $host)))
+            (local.set $a1 (i64.load32_s offset=4 (local.get $host)))
+            (i32.lt_s (i32.wrap_i64 (local.get $a0)) (i32.wrap_i64 (local.get $a1)))
+            if $8
+              (local.set $left (i32.add (local.get $left) (i32.const 0)))
+              (br $5)
+            end
+            (br $6)
+          end
+          (local.set $accessed (local.get $a2))
+          (i64.ne (i64.and (local.get $accessed) (i64.const -4093)) (i64.load $LAST_PAGES[0]))
+          if $9
+            (i64.ne
+              (i64.load
+                (local.tee $slot
+                  (i32.add
+                    (i32.and
+                      (i32.shr_u (i32.wrap_i64 (local.get $accessed)) (i32.const 8))
+                      (i32.const 8176))
+                    (local.get $tlb))))
+              (i64.or
+                (i64.and (i64.add (local.get $accessed) (i64.const 3)) (i64.const -4096))
+                (local.get $dataContext)))
             (local.set $code (i32.const 7))
             (br_if $3)
             (i64.store $LAST_PAGES[0] (i64.and (local.get $accessed) (i64.const -4096)))
@@ -85,20 +73,18 @@ block $1
             (i64.load32_s (i32.add (i32.load $LAST_PAGES[1]) (i32.wrap_i64 (local.get $accessed)))))
           (local.set $accessed (i64.add (local.get $a2) (i64.const 4)))
           (i64.ne (i64.and (local.get $accessed) (i64.const -4093)) (i64.load $LAST_PAGES[0]))
-          if $11
-            (i32.or
-              (i64.ne
-                (i64.load
-                  (local.tee $slot
-                    (i32.add
-                      (i32.and
-                        (i32.shr_u (i32.wrap_i64 (local.get $accessed)) (i32.const 8))
-                        (i32.const 8176))
-                      (local.get $tlb))))
-                (i64.or (i64.and (local.get $accessed) (i64.const -4096)) (local.get $dataContext)))
-              (i32.ge_u
-                (i32.and (i32.wrap_i64 (local.get $accessed)) (i32.const 4095))
-                (i32.const 4093)))
+          if $10
+            (i64.ne
+              (i64.load
+                (local.tee $slot
+                  (i32.add
+                    (i32.and
+                      (i32.shr_u (i32.wrap_i64 (local.get $accessed)) (i32.const 8))
+                      (i32.const 8176))
+                    (local.get $tlb))))
+              (i64.or
+                (i64.and (i64.add (local.get $accessed) (i64.const 3)) (i64.const -4096))
+                (local.get $dataContext)))
             (local.set $code (i32.const 517))
             (br_if $3)
             (i64.store $LAST_PAGES[0] (i64.and (local.get $accessed) (i64.const -4096)))
@@ -107,7 +93,7 @@ block $1
           (local.set $a1
             (i64.load32_s (i32.add (i32.load $LAST_PAGES[1]) (i32.wrap_i64 (local.get $accessed)))))
           (i32.lt_s (i32.wrap_i64 (local.get $a0)) (i32.wrap_i64 (local.get $a1)))
-          if $12
+          if $11
             (local.set $left (i32.add (local.get $left) (i32.const 0)))
             (br $5)
           end

@@ -26,13 +26,7 @@ block $1
         (local.set $left (i32.sub (local.get $left) (i32.const 28)))
         block $6
           block $7
-            (br_if $7
-              (i32.ge_u
-                (i32.and
-                  (local.tee $host (i32.wrap_i64 (local.tee $accessed (local.get $a0))))
-                  (i32.const 4095))
-                (i32.const 4081)))
-            (local.get $host)
+            (local.set $accessed (local.get $a0))
             (br_if $7
               (i64.ne
                 (i64.load
@@ -42,8 +36,11 @@ block $1
                         (i32.shr_u (i32.wrap_i64 (local.get $accessed)) (i32.const 8))
                         (i32.const 8176))
                       (local.get $tlb))))
-                (i64.or (i64.and (local.get $accessed) (i64.const -4096)) (local.get $dataContext))))
-            (local.set $host (i32.add (i32.load offset=8 (local.get $slot))))
+                (i64.or
+                  (i64.and (i64.add (local.get $accessed) (i64.const 15)) (i64.const -4096))
+                  (local.get $dataContext))))
+            (local.set $host
+              (i32.add (i32.load offset=8 (local.get $slot)) (i32.wrap_i64 (local.get $accessed))))
             (local.set $a1 (i64.load offset=8 (local.get $host)))
             (local.set $a2 (i64.add (local.get $a2) (local.get $a1)))
             (local.set $a0 (i64.load (local.get $host)))
@@ -55,19 +52,17 @@ block $1
             (br $6)
           end
           (local.set $accessed (i64.add (local.get $a0) (i64.const 8)))
-          (i32.or
-            (i64.ne
-              (i64.load
-                (local.tee $slot
-                  (i32.add
-                    (i32.and
-                      (i32.shr_u (i32.wrap_i64 (local.get $accessed)) (i32.const 8))
-                      (i32.const 8176))
-                    (local.get $tlb))))
-              (i64.or (i64.and (local.get $accessed) (i64.const -4096)) (local.get $dataContext)))
-            (i32.ge_u
-              (i32.and (i32.wrap_i64 (local.get $accessed)) (i32.const 4095))
-              (i32.const 4089)))
+          (i64.ne
+            (i64.load
+              (local.tee $slot
+                (i32.add
+                  (i32.and
+                    (i32.shr_u (i32.wrap_i64 (local.get $accessed)) (i32.const 8))
+                    (i32.const 8176))
+                  (local.get $tlb))))
+            (i64.or
+              (i64.and (i64.add (local.get $accessed) (i64.const 7)) (i64.const -4096))
+              (local.get $dataContext)))
           (local.set $code (i32.const 57))
           (br_if $3)
           (local.set $a1
@@ -75,19 +70,17 @@ block $1
               (i32.add (i32.load offset=8 (local.get $slot)) (i32.wrap_i64 (local.get $accessed)))))
           (local.set $a2 (i64.add (local.get $a2) (local.get $a1)))
           (local.set $accessed (local.get $a0))
-          (i32.or
-            (i64.ne
-              (i64.load
-                (local.tee $slot
-                  (i32.add
-                    (i32.and
-                      (i32.shr_u (i32.wrap_i64 (local.get $accessed)) (i32.const 8))
-                      (i32.const 8176))
-                    (local.get $tlb))))
-              (i64.or (i64.and (local.get $accessed) (i64.const -4096)) (local.get $dataContext)))
-            (i32.ge_u
-              (i32.and (i32.wrap_i64 (local.get $accessed)) (i32.const 4095))
-              (i32.const 4089)))
+          (i64.ne
+            (i64.load
+              (local.tee $slot
+                (i32.add
+                  (i32.and
+                    (i32.shr_u (i32.wrap_i64 (local.get $accessed)) (i32.const 8))
+                    (i32.const 8176))
+                  (local.get $tlb))))
+            (i64.or
+              (i64.and (i64.add (local.get $accessed) (i64.const 7)) (i64.const -4096))
+              (local.get $dataContext)))
           (local.set $code (i32.const 1077))
           (br_if $3)
           (local.set $a0

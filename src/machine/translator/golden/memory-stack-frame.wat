@@ -27,14 +27,7 @@ block $1
       (local.set $sp (i64.add (local.get $sp) (i64.const -32)))
       block $5
         block $6
-          (br_if $6
-            (i32.ge_u
-              (i32.and
-                (local.tee $host
-                  (i32.wrap_i64 (local.tee $accessed (i64.add (local.get $sp) (i64.const 8)))))
-                (i32.const 4095))
-              (i32.const 4073)))
-          (local.get $host)
+          (local.set $accessed (i64.add (local.get $sp) (i64.const 8)))
           (br_if $6
             (i32.or
               (i64.ne
@@ -47,10 +40,11 @@ block $1
                       (local.get $tlb))))
                 (local.tee $tag
                   (i64.or
-                    (i64.and (local.get $accessed) (i64.const -4096))
+                    (i64.and (i64.add (local.get $accessed) (i64.const 23)) (i64.const -4096))
                     (local.get $dataContext))))
               (i64.ne (i64.load (local.get $slot)) (local.get $tag))))
-          (local.set $host (i32.add (i32.load offset=8200 (local.get $slot))))
+          (local.set $host
+            (i32.add (i32.load offset=8200 (local.get $slot)) (i32.wrap_i64 (local.get $accessed))))
           (i64.store offset=16 (local.get $host) (local.get $ra))
           (i64.store offset=8 (local.get $host) (local.get $s0))
           (local.set $s0 (i64.add (local.get $sp) (i64.const 32)))
@@ -60,19 +54,17 @@ block $1
         (local.set $accessed (i64.add (local.get $sp) (i64.const 24)))
         (i64.ne (i64.and (local.get $accessed) (i64.const -4089)) (i64.load $LAST_PAGES[0]))
         if $7
-          (i32.or
-            (i64.ne
-              (i64.load offset=8192
-                (local.tee $slot
-                  (i32.add
-                    (i32.and
-                      (i32.shr_u (i32.wrap_i64 (local.get $accessed)) (i32.const 8))
-                      (i32.const 8176))
-                    (local.get $tlb))))
-              (i64.or (i64.and (local.get $accessed) (i64.const -4096)) (local.get $dataContext)))
-            (i32.ge_u
-              (i32.and (i32.wrap_i64 (local.get $accessed)) (i32.const 4095))
-              (i32.const 4089)))
+          (i64.ne
+            (i64.load offset=8192
+              (local.tee $slot
+                (i32.add
+                  (i32.and
+                    (i32.shr_u (i32.wrap_i64 (local.get $accessed)) (i32.const 8))
+                    (i32.const 8176))
+                  (local.get $tlb))))
+            (i64.or
+              (i64.and (i64.add (local.get $accessed) (i64.const 7)) (i64.const -4096))
+              (local.get $dataContext)))
           (local.set $code (i32.const 521))
           (br_if $3)
           (i64.store $LAST_PAGES[0] (i64.and (local.get $accessed) (i64.const -4096)))
@@ -84,19 +76,17 @@ block $1
         (local.set $accessed (i64.add (local.get $sp) (i64.const 16)))
         (i64.ne (i64.and (local.get $accessed) (i64.const -4089)) (i64.load $LAST_PAGES[0]))
         if $8
-          (i32.or
-            (i64.ne
-              (i64.load offset=8192
-                (local.tee $slot
-                  (i32.add
-                    (i32.and
-                      (i32.shr_u (i32.wrap_i64 (local.get $accessed)) (i32.const 8))
-                      (i32.const 8176))
-                    (local.get $tlb))))
-              (i64.or (i64.and (local.get $accessed) (i64.const -4096)) (local.get $dataContext)))
-            (i32.ge_u
-              (i32.and (i32.wrap_i64 (local.get $accessed)) (i32.const 4095))
-              (i32.const 4089)))
+          (i64.ne
+            (i64.load offset=8192
+              (local.tee $slot
+                (i32.add
+                  (i32.and
+                    (i32.shr_u (i32.wrap_i64 (local.get $accessed)) (i32.const 8))
+                    (i32.const 8176))
+                  (local.get $tlb))))
+            (i64.or
+              (i64.and (i64.add (local.get $accessed) (i64.const 7)) (i64.const -4096))
+              (local.get $dataContext)))
           (local.set $code (i32.const 1031))
           (br_if $3)
           (i64.store $LAST_PAGES[0] (i64.and (local.get $accessed) (i64.const -4096)))
@@ -109,19 +99,17 @@ block $1
         (local.set $accessed (i64.add (local.get $s0) (i64.const -24)))
         (i64.ne (i64.and (local.get $accessed) (i64.const -4089)) (i64.load $LAST_PAGES[2]))
         if $9
-          (i32.or
-            (i64.ne
-              (i64.load
-                (local.tee $slot
-                  (i32.add
-                    (i32.and
-                      (i32.shr_u (i32.wrap_i64 (local.get $accessed)) (i32.const 8))
-                      (i32.const 8176))
-                    (local.get $tlb))))
-              (i64.or (i64.and (local.get $accessed) (i64.const -4096)) (local.get $dataContext)))
-            (i32.ge_u
-              (i32.and (i32.wrap_i64 (local.get $accessed)) (i32.const 4095))
-              (i32.const 4089)))
+          (i64.ne
+            (i64.load
+              (local.tee $slot
+                (i32.add
+                  (i32.and
+                    (i32.shr_u (i32.wrap_i64 (local.get $accessed)) (i32.const 8))
+                    (i32.const 8176))
+                  (local.get $tlb))))
+            (i64.or
+              (i64.and (i64.add (local.get $accessed) (i64.const 7)) (i64.const -4096))
+              (local.get $dataContext)))
           (local.set $code (i32.const 2051))
           (br_if $3)
           (i64.store $LAST_PAGES[2] (i64.and (local.get $accessed) (i64.const -4096)))
