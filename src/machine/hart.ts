@@ -126,9 +126,9 @@ export const HART: Declaration<HartState> = declare('hart', {
   tlbs: bytes(exactly(TLB_ARRAY_SIZE * 3)),
 });
 
-/** Which hart is in the window. */
+/** Which hart is in the window: the first, to begin with. */
 export interface Selection {
-  index: number;
+  hart: Hart | undefined;
 }
 
 /** One hart of a machine. */
@@ -139,8 +139,9 @@ export class Hart {
   readonly #words: Uint32Array;
   readonly #bytes: Uint8Array;
   readonly #selection: Selection;
-  /** Distance in words from the window to this hart's slot. */
+  /** Distance in words from the window to this hart's slot, and to where its state lies now. */
   readonly #slot: number;
+  #distance: number;
 
   constructor(index: number, engine: EngineExports, buffer: ArrayBufferLike, selection: Selection) {
     this.index = index;
@@ -150,23 +151,24 @@ export class Hart {
     this.#bytes = new Uint8Array(buffer);
     this.#selection = selection;
     this.#slot = (addressOfField('HART_SLOTS') + index * WINDOW_SIZE - WINDOW) / 4;
+    this.#distance = index === 0 ? 0 : this.#slot;
+    if (index === 0) selection.hart = this;
   }
 
   /** Makes this hart the one in the window: needed by calls of the engine, not by looking at state. */
   #select(): void {
-    if (this.#selection.index === this.index) return;
+    if (this.#distance === 0) return;
+    const before = this.#selection.hart;
     this.#engine.selectHart(this.index);
-    this.#selection.index = this.index;
-  }
-  /** Where a word of the state lies now. */
-  #at(word: number): number {
-    return this.#selection.index === this.index ? word : word + this.#slot;
+    if (before !== undefined) before.#distance = before.#slot;
+    this.#distance = 0;
+    this.#selection.hart = this;
   }
   #word(at: number): number {
-    return this.#words[this.#at(at)] as number;
+    return this.#words[at + this.#distance] as number;
   }
   #setWord(at: number, value: number): void {
-    this.#words[this.#at(at)] = value;
+    this.#words[at + this.#distance] = value;
   }
 
   xLo(i: number): number {
@@ -247,9 +249,11 @@ export class Hart {
     this.#setWord(NOW, ns >>> 0);
     this.#setWord(NOW + 1, Math.floor(ns / 0x1_0000_0000));
   }
-  /** Charges a modelled cost, or lets time pass. */
-  advance(ns: number): void {
-    this.now += ns;
+  /** Charges a modelled cost, or lets time pass; the result is the time then. */
+  advance(ns: number): VirtualNs {
+    const after = this.now + ns;
+    this.now = after;
+    return after;
   }
   /** Instructions retired so far. */
   get instructions(): number {
@@ -265,7 +269,7 @@ export class Hart {
   setPending(bit: number, pending: boolean): void {
     const lines = this.#word(LINES);
     this.#setWord(LINES, pending ? lines | bit : lines & ~bit);
-    if (this.#selection.index === this.index) this.#engine.requestLook();
+    if (this.#distance === 0) this.#engine.requestLook();
   }
   /** A CSR of the architecture by its address as M-mode reads it, while the hart stands. */
   readCsr(address: number): bigint {

@@ -15,7 +15,7 @@ import { type CodeState, codeStateAt } from './code-state.ts';
 import type { MmioBus } from './devices/mmio-bus.ts';
 import type { EngineExports, EngineImports, EngineModule, TranslatorImports } from './engine-module.ts';
 import { EventQueue } from './event-queue.ts';
-import { HART, Hart, type HartState } from './hart.ts';
+import { HART, Hart, type HartState, type Selection } from './hart.ts';
 import { addressOfField, MAX_HARTS, RAM_OFFSET, SCRATCH_SIZE } from './layout.ts';
 import { PhysicalMemory } from './memory.ts';
 import type { CodeTranslator, TranslationPolicy } from './translation-policy.ts';
@@ -143,7 +143,7 @@ export class Machine {
     this.ram = new PhysicalMemory(buffer, RAM_OFFSET, config.ramBytes, (host, size) =>
       this.#engine.ramWrittenOutside(host, size),
     );
-    const selection = { index: 0 };
+    const selection: Selection = { hart: undefined };
     this.#engine.selectHart(0);
     this.harts = Array.from(
       { length: config.harts },

@@ -185,7 +185,7 @@ export class Dispatcher implements CpuHost, VcpuListener {
   run(boundaryNs: VirtualNs, lastNs: VirtualNs): VirtualNs | undefined {
     const { machine, quantumNs } = this.#options;
     this.#boundaryNs = boundaryNs;
-    this.#soloEndNs = this.#isSolo ? lastNs : boundaryNs;
+    this.#soloEndNs = this.#isSolo() ? lastNs : boundaryNs;
     for (; this.#turn < this.cpus.length; this.#turn++) {
       const cpu = this.cpus[this.#turn]!;
       const before = machine.translatedInstructions;
@@ -199,18 +199,18 @@ export class Dispatcher implements CpuHost, VcpuListener {
       if (this.stops.stopped !== undefined) return undefined;
     }
     this.#turn = 0;
-    const reached = this.#end;
+    const reached = this.#end();
     this.idleUntil(reached);
     return reached;
   }
   /** True when nobody but one hart can have anything to do, unless that one gives it to them. */
-  get #isSolo(): boolean {
+  #isSolo(): boolean {
     if (this.cpus.length === 1) return true;
     let busy = 0;
     for (const { current } of this.cpus) if (current !== undefined) busy++;
     return busy === 1 && this.#scheduler.ready === 0;
   }
-  get #end(): VirtualNs {
+  #end(): VirtualNs {
     return Math.min(this.#soloEndNs, this.#options.machine.events.nextAt());
   }
   /** Lets all harts that have nothing to do idle up to an instant. */
@@ -294,12 +294,12 @@ export class Dispatcher implements CpuHost, VcpuListener {
     return this.#options.vcpuOf(id);
   }
   legEnd(at: VirtualNs): VirtualNs {
-    if (this.#soloEndNs > this.#boundaryNs && !this.#isSolo) {
+    if (this.#soloEndNs > this.#boundaryNs && !this.#isSolo()) {
       const { quantumNs } = this.#options;
       this.#boundaryNs = (Math.floor(at / quantumNs) + 1) * quantumNs;
       this.#soloEndNs = this.#boundaryNs;
     }
-    return this.#end;
+    return this.#end();
   }
   serve(vm: ExitVm): void {
     this.#options.serve(vm);

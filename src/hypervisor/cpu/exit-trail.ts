@@ -1,5 +1,5 @@
 /** The latest exits of a host, one by one: when, whose, on which hart, why. A bounded ring for people to look at (`recorded.ts`); no part of a snapshot. */
-import { EXIT_INDEX, type ExitReasonId } from '#base/catalogue/exit-reasons';
+import { EXIT_REASONS } from '#base/catalogue/exit-reasons';
 import type { VirtualNs } from '#base/virtual-time';
 
 /** Exits kept. */
@@ -15,11 +15,19 @@ export class ExitTrail {
   /** How many there have been. */
   written = 0;
   readonly details: string[] = [''];
+  /** The latest finer cause of each reason, and its number: it is that of the next one mostly. */
+  readonly #latest: string[] = EXIT_REASONS.map(() => '');
+  readonly #latestIndex: number[] = EXIT_REASONS.map(() => 0);
 
-  add(atNs: VirtualNs, vcpu: number, hart: number, reason: ExitReasonId, detail: string): void {
+  /** @param reason its position in the table of reasons */
+  add(atNs: VirtualNs, vcpu: number, hart: number, reason: number, detail: string): void {
     const at = this.written % EXITS_KEPT;
+    if (this.#latest[reason] !== detail) {
+      this.#latest[reason] = detail;
+      this.#latestIndex[reason] = this.#indexOf(detail);
+    }
     this.at[at] = atNs;
-    this.what[at] = (vcpu << 16) | (hart << 12) | (EXIT_INDEX[reason] << 8) | this.#indexOf(detail);
+    this.what[at] = (vcpu << 16) | (hart << 12) | (reason << 8) | this.#latestIndex[reason]!;
     this.written += 1;
   }
   /** There are few, and those of early exits are those of most. */

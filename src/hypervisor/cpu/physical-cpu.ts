@@ -133,10 +133,14 @@ export class PhysicalCpu {
    */
   runLeg(): void {
     const { hart } = this;
-    for (let end = this.#host.legEnd(hart.now); hart.now < end; ) {
-      if (this.#current === undefined && !this.#pickNext()) return;
+    let { now } = hart;
+    for (let end = this.#host.legEnd(now); now < end; now = hart.now) {
+      if (this.#current === undefined) {
+        if (!this.#pickNext()) return;
+        now = hart.now;
+      }
       const until = Math.min(end, this.#sliceEndNs);
-      const stopped = until <= hart.now ? this.#endEmptySlice() : this.#runCurrent(until);
+      const stopped = until <= now ? this.#endEmptySlice() : this.#runCurrent(now, until);
       if (this.#host.stops.stopped !== undefined) return;
       end = this.#host.legEnd(stopped);
     }
@@ -178,12 +182,12 @@ export class PhysicalCpu {
     return true;
   }
 
-  /** Runs guest code, and answers what it asks; the result is the time between the two. */
-  #runCurrent(until: VirtualNs): VirtualNs {
+  /** Runs guest code from now on, and answers what it asks; the result is the time between the two. */
+  #runCurrent(before: VirtualNs, until: VirtualNs): VirtualNs {
     const { hart } = this;
     const { stops, heat } = this.#host;
     const { vm, vcpu } = this.#current!;
-    const { now: before, instructions, pcLo: pc } = hart;
+    const begin = stops.isStepping ? { instructions: hart.instructions, pc: hart.pcLo } : undefined;
     if (this.#remembered[vm.slot] === STALE) {
       hart.flushVmid(vm.slot + 1);
       this.#remembered[vm.slot] = VALID;
@@ -197,12 +201,10 @@ export class PhysicalCpu {
       if (code === EXIT_TRAP) handleExit(vm, vcpu, hart);
       else if (code === EXIT_BREAK) stops.reached(vcpu.id, hart);
       else if (code === EXIT_DEADLINE && stopped > before) heat.ended(hart.pcPhysical);
-      if (code === EXIT_TRAP || stopped > before) {
-        stops.ran(
-          vcpu.id,
-          hart.now,
-          code === EXIT_TRAP || hart.instructions > instructions || hart.pcLo !== pc,
-        );
+      if (begin !== undefined && (code === EXIT_TRAP || stopped > before)) {
+        const { instructions, pc } = begin;
+        const moved = code === EXIT_TRAP || hart.instructions > instructions || hart.pcLo !== pc;
+        stops.ran(vcpu.id, hart.now, moved);
       }
     } catch (error) {
       // Our own mistake ends the VM that it happened to, and no other; its registers are those of the guest.
@@ -225,8 +227,12 @@ export class PhysicalCpu {
   /** What is left to do between a stop of guest code and its going on: the end of a slice, what a handler asked for. */
   #backToGuest(vm: ExitVm, vcpu: Vcpu, stopped: VirtualNs): void {
     const { hart } = this;
-    if (hart.now >= this.#sliceEndNs && vcpu.state === 'running') this.#endSlice(vm, vcpu);
-    this.hypervisorNs += hart.now - stopped;
+    let { now } = hart;
+    if (now >= this.#sliceEndNs && vcpu.state === 'running') {
+      this.#endSlice(vm, vcpu);
+      now = hart.now;
+    }
+    this.hypervisorNs += now - stopped;
     if (vm.hasRequest) this.#host.serve(vm);
     if (vcpu.state !== 'running') this.release();
   }

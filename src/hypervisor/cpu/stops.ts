@@ -64,7 +64,6 @@ export class StopControl {
   #exits: readonly ExitStop[] = [];
   #target: AddressStop | undefined;
   #step: Step | undefined;
-  /** Some exit may be one to stop at. */
   #watchesExits = false;
   #isPassing = false;
   #stopped: Stop | undefined;
@@ -159,7 +158,11 @@ export class StopControl {
       return until;
     return Math.min(until, now + this.#machine.nsPerInstruction);
   }
-  /** A vCPU has run, and whatever came of it has been answered. `moved`: it executed an instruction, or trapped. */
+  /** Some vCPU is to do one instruction. */
+  get isStepping(): boolean {
+    return this.#step?.unit === 'instruction';
+  }
+  /** While {@link isStepping}: a vCPU has run, and whatever came of it has been answered. `moved`: it executed an instruction, or trapped. */
   ran(vcpu: number, now: VirtualNs, moved: boolean): void {
     const step = this.#step;
     if (step === undefined || step.vcpu !== vcpu || step.unit !== 'instruction') return;
@@ -174,9 +177,13 @@ export class StopControl {
     if (this.#isPassing) this.#machine.breakpoints.pass();
     else this.#stop({ kind: 'address', vcpu, at: hart.now });
   }
-  /** A vCPU has exited, for every exit: a look at one field while nobody wants to know. */
+  /** Some exit may be one to stop at. */
+  get watchesExits(): boolean {
+    return this.#watchesExits;
+  }
+  /** A vCPU has exited; while {@link watchesExits}. */
   exited(vcpu: Exiting, now: VirtualNs, reason: ExitReasonId, detail: string): void {
-    if (!this.#watchesExits || this.#isPassing) return;
+    if (this.#isPassing) return;
     const { slot } = vcpu.home;
     const isStep = this.#step?.unit === 'exit' && this.#step.vcpu === vcpu.id;
     const isWanted = this.#exits.some((stop) => stop.slot === slot && stop.reason === reason);

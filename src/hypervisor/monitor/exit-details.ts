@@ -29,17 +29,28 @@ export const EXIT_DETAILS: Type<readonly ExitDetail[]> = list(
 export class ExitDetails {
   /** By position of the reason, by detail. */
   readonly #tallies: readonly Map<string, Tally>[] = EXIT_REASONS.map(() => new Map());
+  /** By position of the reason: the latest detail, which is that of the next exit mostly, and its tally. */
+  readonly #latest: string[] = [];
+  readonly #latestTally: Tally[] = [];
 
   /** @param index position of the reason in the table of reasons */
   count(index: number, detail: string, costNs: number): void {
-    const tallies = this.#tallies[index]!;
-    const tally = tallies.get(detail);
-    if (tally === undefined) {
-      tallies.set(detail, { count: 1, costNs });
-      return;
+    if (this.#latest[index] !== detail) {
+      this.#latest[index] = detail;
+      this.#latestTally[index] = this.#tallyOf(index, detail);
     }
+    const tally = this.#latestTally[index]!;
     tally.count += 1;
     tally.costNs += costNs;
+  }
+  #tallyOf(index: number, detail: string): Tally {
+    const tallies = this.#tallies[index]!;
+    let tally = tallies.get(detail);
+    if (tally === undefined) {
+      tally = { count: 0, costNs: 0 };
+      tallies.set(detail, tally);
+    }
+    return tally;
   }
 
   /** The finer names under which exits for a reason have been counted. */
@@ -55,6 +66,7 @@ export class ExitDetails {
 
   restore(details: readonly ExitDetail[]): void {
     for (const tallies of this.#tallies) tallies.clear();
+    this.#latest.length = 0;
     for (const { reason, detail, count, costNs } of details)
       this.#tallies[EXIT_REASONS.findIndex(({ id }) => id === reason)]!.set(detail, { count, costNs });
   }

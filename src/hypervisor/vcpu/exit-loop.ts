@@ -50,7 +50,8 @@ interface Exit {
   readonly vcpu: Vcpu;
   readonly hart: Hart;
   readonly cause: number;
-  reason: ExitReasonId;
+  /** Position of its reason in the table. */
+  reason: number;
   /** A finer word for it, under which it is counted. */
   detail: string;
   /** `block`: the guest frame that it waits for. */
@@ -70,16 +71,15 @@ const HANDLERS: Readonly<Partial<Record<ExitReasonId, Handler>>> = {
 };
 const handlers: readonly Handler[] = EXIT_REASONS.map(({ id }) => HANDLERS[id] ?? unexpected);
 
-/** What the loop does for each outcome, once the exit is paid for. */
-const OUTCOMES: Readonly<Record<Outcome, (exit: Exit) => void>> = {
-  resume: () => {},
-  repeat: () => {},
-  block: ({ vcpu, hart, awaited }) => vcpu.block(awaited, hart.now),
-  stop: ({ vm, failure }) => {
-    invariant(failure !== undefined, 'who stops a VM says why');
-    vm.fail(failure.code, failure.data);
-  },
-};
+/** What is left to do of an exit that is answered and paid for, and that does not simply go on. */
+function conclude(outcome: 'block' | 'stop', { vm, vcpu, hart, awaited, failure }: Exit): void {
+  if (outcome === 'block') {
+    vcpu.block(awaited, hart.now);
+    return;
+  }
+  invariant(failure !== undefined, 'who stops a VM says why');
+  vm.fail(failure.code, failure.data);
+}
 
 const SCAUSE = csrWord('scause');
 
@@ -93,28 +93,31 @@ export function handleExit(vm: ExitVm, vcpu: Vcpu, hart: Hart): void {
     vcpu,
     hart,
     cause,
-    reason: EXIT_REASONS[index]!.id,
+    reason: index,
     detail: '',
     awaited: NOTHING_AWAITED,
     failure: undefined,
   };
   const outcome = handlers[index]!(exit);
-  chargeExit(vm, vcpu, hart, exit.reason, exit.detail);
-  OUTCOMES[outcome](exit);
+  charge(vm, vcpu, hart, exit.reason, exit.detail);
+  if (outcome === 'block' || outcome === 'stop') conclude(outcome, exit);
   hart.sret();
   vcpu.inExit = false;
 }
 
 /** Counts an exit and charges its cost to the vCPU's hart. */
 export function chargeExit(vm: ExitVm, vcpu: Vcpu, hart: Hart, reason: ExitReasonId, detail: string): void {
-  const index = EXIT_INDEX[reason];
-  const { costNs } = EXIT_REASONS[index]!;
-  vcpu.exitCounts[index]! += 1;
-  vcpu.exitCostNs[index]! += costNs;
-  vm.exitDetails.count(index, detail, costNs);
-  hart.advance(costNs);
-  vm.stops.trail.add(hart.now, vcpu.id, hart.index, reason, detail);
-  vm.stops.exited(vcpu, hart.now, reason, detail);
+  charge(vm, vcpu, hart, EXIT_INDEX[reason], detail);
+}
+
+function charge(vm: ExitVm, vcpu: Vcpu, hart: Hart, reason: number, detail: string): void {
+  const { costNs } = EXIT_REASONS[reason]!;
+  vcpu.exitCounts[reason]! += 1;
+  vcpu.exitCostNs[reason]! += costNs;
+  vm.exitDetails.count(reason, detail, costNs);
+  const now = hart.advance(costNs);
+  vm.stops.trail.add(now, vcpu.id, hart.index, reason, detail);
+  if (vm.stops.watchesExits) vm.stops.exited(vcpu, now, EXIT_REASONS[reason]!.id, detail);
 }
 
 /**
@@ -206,7 +209,7 @@ function outside(exit: Exit, gpa: number): Outcome {
   if (cause !== FETCH_GUEST_PAGE_FAULT && !Number.isNaN(gpa) && !isWalkAccess(hart)) {
     const device = emulateMmio(hart, vm.bus, gpa, () => walkContextAtExit(vm, hart));
     if (device !== undefined) {
-      exit.reason = 'mmio';
+      exit.reason = EXIT_INDEX.mmio;
       exit.detail = device;
       return 'resume';
     }
@@ -257,7 +260,7 @@ function virtualInstruction(exit: Exit): Outcome {
   if (instruction === WFI && fromSupervisor) {
     skipInstruction(hart, 4);
     if (!vcpu.hasWakeup(hart.now)) vcpu.state = 'waiting';
-    exit.reason = 'wfi';
+    exit.reason = EXIT_INDEX.wfi;
     exit.detail = vcpu.state === 'waiting' ? 'waits' : 'already pending';
   } else {
     injectException(hart, ILLEGAL_INSTRUCTION, hart.csrLo('stval'), hart.csrHi('stval'));
@@ -270,7 +273,7 @@ function unexpected(exit: Exit): Outcome {
   const { hart } = exit;
   const scause = hex64(hart.csrLo('scause'), hart.csrHi('scause'));
   const pc = hex64(hart.csrLo('sepc'), hart.csrHi('sepc'));
-  exit.reason = 'unexpected';
+  exit.reason = EXIT_INDEX.unexpected;
   exit.detail = scause;
   exit.failure = { code: 'vm.unexpectedExit', data: { scause, pc } };
   return 'stop';

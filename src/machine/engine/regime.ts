@@ -15,6 +15,11 @@ export function isGuest(regime: u32): bool {
   return regime >= REGIME_VS || (regime >= REGIME_VU && regime < REGIME_S);
 }
 
+/** True when both are of one address space. */
+export function isSameSpace(one: u32, other: u32): bool {
+  return one == other || (one != REGIME_M && other != REGIME_M && isGuest(one) == isGuest(other));
+}
+
 /** True for accesses at user privilege. */
 export function isUser(regime: u32): bool {
   return regime >= REGIME_U && regime < REGIME_S;

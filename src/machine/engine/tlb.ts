@@ -45,7 +45,7 @@ import {
 } from './generated/layout';
 import { noteWriter } from './fast-writers';
 import { frameHasCode } from './fetch';
-import { isGuest, REGIME_M, REGIME_S, REGIME_U, REGIME_VS, REGIME_VU, regimeOf } from './regime';
+import { isGuest, isSameSpace, REGIME_M, REGIME_S, REGIME_U, REGIME_VS, REGIME_VU, regimeOf } from './regime';
 import { stall } from './state';
 import { clearTables, forgetDeadTables, forgetTable, forgetTablesOf } from './walk-cache';
 import { markWritten } from './written-frames';
@@ -55,7 +55,6 @@ export const NO_TAG: u64 = 0;
 
 /** Bits of a context that name the space. */
 export const SLOT_MASK: u32 = 0xff;
-
 const PAGE_MASK: u64 = ~0xfff;
 /** Physical address of the first byte of RAM. */
 export const RAM_BASE: u64 = 0x80000000;
@@ -217,7 +216,8 @@ export function updateContext(): void {
   do {
     before = cleared;
     fetchContext = (<u64>fetchRegime << 8) | <u64>slotFor(fetchRegime);
-    dataContext = (<u64>dataRegime << 8) | <u64>slotFor(dataRegime);
+    const slot = isSameSpace(fetchRegime, dataRegime) ? <u32>fetchContext & SLOT_MASK : slotFor(dataRegime);
+    dataContext = (<u64>dataRegime << 8) | <u64>slot;
   } while (cleared != before);
   store<u64>(DATA_CONTEXT, dataContext);
   store<u64>(FETCH_CONTEXT, fetchContext);

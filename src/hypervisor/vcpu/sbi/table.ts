@@ -32,13 +32,15 @@ export const SBI_EXTENSIONS: readonly SbiExtension[] = [
   ...LEGACY,
 ];
 
-const byEid = new Map(SBI_EXTENSIONS.map((extension) => [extension.eid, extension]));
-
-/** Names of all functions, as the exit details show them. */
-const names = new Map(
-  SBI_EXTENSIONS.flatMap(({ functions, name: extension }) =>
-    functions.map(({ name, call }) => [call, `${extension}.${name}`] as const),
-  ),
+/** By EID: functions, with their names as the exit details show them. */
+const byEid = new Map(
+  SBI_EXTENSIONS.map(({ eid, isLegacy, functions, name: extension }) => [
+    eid,
+    {
+      isLegacy,
+      functions: functions.map(({ name, call }) => ({ name: `${extension}.${name}`, call })),
+    },
+  ]),
 );
 
 /** So many extensions that are not there are told apart, of each VM: a guest can make up any number. */
@@ -71,6 +73,5 @@ export function answerSbi(call: SbiCall): string {
     if (!isLegacy) hart.setX(11, error === SBI_SUCCESS ? call.value >>> 0 : 0, 0);
   }
   if (extension === undefined) return absentName(call);
-  if (found === undefined) return 'absent';
-  return names.get(found.call) ?? 'absent';
+  return found?.name ?? 'absent';
 }

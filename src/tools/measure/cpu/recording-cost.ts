@@ -2,6 +2,7 @@
  * What it costs that each slice and each exit is always noted for people: how often a busy host notes something, counted, times how long
  * that takes, measured by itself. Two hosts in turns, one without its rings, tell no difference: it is far below what such turns vary by.
  */
+import { EXIT_INDEX } from '#base/catalogue/exit-reasons';
 import { NS_PER_MS } from '#base/virtual-time';
 import { ExitTrail } from '#hypervisor/cpu/exit-trail';
 import { Timeline } from '#hypervisor/cpu/timeline';
@@ -84,7 +85,7 @@ export const RECORDING_COST: FigureGroup = {
       timeline.leave('slice');
     });
     const extensionNs = noteNs((at) => timeline.extend(at));
-    const exitNs = noteNs((at) => trail.add(at, at & 7, 0, 'sbi', 'base'));
+    const exitNs = noteNs((at) => trail.add(at, at & 7, 0, EXIT_INDEX.sbi, 'base'));
     const ms = runMs();
     const notedMs = (slices * sliceNs + extensions * extensionNs + exits * exitNs) / 1e6;
     say(
