@@ -90,3 +90,14 @@ export function parseJson(text: string, limits: DocumentLimits): Result<unknown>
   }
   return plainData(value, limits);
 }
+
+/** Whether two documents say the same, in whatever order their keys stand; what is undefined is not there. */
+export function isSameDocument(a: unknown, b: unknown): boolean {
+  if (Object.is(a, b)) return true;
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
+  if (Array.isArray(a) !== Array.isArray(b)) return false;
+  const [left, right] = [a as Record<string, unknown>, b as Record<string, unknown>];
+  return [...new Set([...Object.keys(left), ...Object.keys(right)])].every((key) =>
+    isSameDocument(left[key], right[key]),
+  );
+}

@@ -4,6 +4,7 @@
  */
 import type { VirtualNs } from '#base/virtual-time';
 import { hadEffect, type Lab } from '../lab.ts';
+import { isSameDocument } from '../plain-data.ts';
 import type { LoggedCommand, Scenario, TimedCommand } from '../scenario.ts';
 import { commandsByHost, commandsToCome, type LabState } from './lab-state.ts';
 
@@ -57,10 +58,10 @@ function ofHost(log: readonly LoggedCommand[], host: number): readonly LoggedCom
 }
 
 function isSame({ command: a }: LoggedCommand, { command: b }: LoggedCommand): boolean {
-  return a === b || (a.at === b.at && a.op === b.op && JSON.stringify(a.args) === JSON.stringify(b.args));
+  return a === b || (a.at === b.at && a.op === b.op && isSameDocument(a.args, b.args));
 }
 
 /** Where nodes stand is no part of what happens. */
 function isSameBeginning({ layout: _a, ...a }: Scenario, { layout: _b, ...b }: Scenario): boolean {
-  return JSON.stringify(a) === JSON.stringify(b);
+  return isSameDocument(a, b);
 }

@@ -1,13 +1,17 @@
 /** Checkpoints and files of whole labs: going on from one is the same run. */
 import { expect, test } from 'vitest';
 import type { Result } from '#base/result';
+import { REGISTRIES } from '#hypervisor/registries';
 import { expectSameLab } from '../fixtures/same-lab.ts';
 import { HASH, hostOf, restoreLab, startLab } from '../fixtures/test-lab.ts';
 import type { Lab } from '../lab.ts';
 import type { Scenario } from '../scenario.ts';
+import { builtinScenario } from '../scenarios/builtin.ts';
 import { MemoryStorage } from '../storage/memory-storage.ts';
 import type { LabCheckpoint } from './checkpoint.ts';
+import { beginningOf, commandsBetween } from './going-back.ts';
 import { readLabFile, writeLabFile } from './lab-file.ts';
+import { readLabState, writeLabState } from './lab-state.ts';
 import { CheckpointStore } from './store.ts';
 
 const MS = 1_000_000;
@@ -109,4 +113,14 @@ test('an image whose parts do not belong together is refused whole', async () =>
     { ...image, hosts: [one!, { ...two!, pieces: [] }] },
   ])
     await expect(restoreLab(wrong)).resolves.toMatchObject({ error: { code: 'snapshot.format' } });
+});
+
+test('a checkpoint of a lab that comes along is known as one of its run, in whatever order its keys were written', () => {
+  const scenario = builtinScenario('vlans', { linux: false })!;
+  const run = { scenario, log: [] };
+  const read = must(readLabState(writeLabState(beginningOf(run)), REGISTRIES));
+  expect(JSON.stringify(read.scenario)).not.toBe(JSON.stringify(scenario));
+  expect(commandsBetween(read, run, 0)).toHaveLength(scenario.commands.length);
+  const other = { scenario: { ...scenario, seed: scenario.seed + 1 }, log: [] };
+  expect(commandsBetween(read, other, 0)).toBeUndefined();
 });
