@@ -248,6 +248,7 @@ describe('options', () => {
       mret`;
     const { said } = await runs(elf('traps', source), '--stats');
     expect(said).toMatch(/^instructions \d+\nmilliseconds [\d.]+\nmips \d+\ntraps 2\n/);
+    expect(said).toContain('\nfirmware-traps ecall-from-m 2\n');
   });
 
   test('--trace shows each instruction', async () => {

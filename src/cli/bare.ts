@@ -9,7 +9,8 @@ import { LIMITS } from '#base/catalogue/limits';
 import { fail, ok, type Result } from '#base/result';
 import type { GuestImage } from '#guests/image';
 import type { OptionalExtension } from '#isa/extensions';
-import { BarePlatform } from '#machine/bare-platform';
+import { trapCauseName } from '#isa/trap-causes';
+import { BarePlatform, TRAP_TAKERS } from '#machine/bare-platform';
 import type { EngineModule } from '#machine/engine-module';
 import { USUAL_POLICY } from '#machine/usual-policy';
 import { BareConsole } from './bare-console.ts';
@@ -259,4 +260,8 @@ function printStats(platform: BarePlatform, elapsedMs: number, print: (text: str
     `instructions ${instructions}\nmilliseconds ${elapsedMs.toFixed(1)}\nmips ${(instructions / elapsedMs / 1000).toFixed(0)}\n` +
       `traps ${traps}\ninterrupts ${interrupts}\ntlb-misses ${tlbMisses}\nmmio ${mmio}\n`,
   );
+  // What software at each level had to do for that above it, where there are several.
+  for (const taker of TRAP_TAKERS)
+    for (const { code, isInterrupt, count } of platform.traps(taker))
+      print(`${taker}-traps ${trapCauseName(code, isInterrupt)} ${count}\n`);
 }

@@ -12,14 +12,17 @@ const MIB = 1 << 20;
 /** Which device carries the guest's terminal. */
 export type ConsoleKind = 'virtio' | 'sbi' | 'uart';
 
-/** Names of packaged files, as `guests.json` has them: kernels, and the first file systems that they start with. */
+/** Names of packaged files, as `guests.json` has them: kernels, the first file systems that they start with, and firmware. */
 const GUEST_FILE_NAMES = [
   'linux-tiny',
   'linux-lab',
   'linux-desk',
   'linux-stock',
+  'linux-nested',
   'initrd',
   'initrd-stock',
+  'initrd-nested',
+  'opensbi',
 ] as const;
 export type GuestFileName = (typeof GUEST_FILE_NAMES)[number];
 

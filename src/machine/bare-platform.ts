@@ -28,7 +28,12 @@ import { QemuSlot, type TransportVersion } from './devices/virtio/qemu-slot.ts';
 import type { EngineModule } from './engine-module.ts';
 import { EXIT_BREAK, type Hart } from './hart.ts';
 import { Machine, type MachineState } from './machine.ts';
+import { type TakenTraps, type TrapTaker, takenTraps } from './taken-traps.ts';
 import type { TranslationPolicy } from './translation-policy.ts';
+
+// Who looks at such a machine from above knows no other file of this layer.
+export { TRAP_TAKERS } from './layout.ts';
+export type { TakenTraps, TrapTaker } from './taken-traps.ts';
 
 /** Bits of `mip` that devices drive (privileged spec 3.1.9). */
 const MSIP = 1 << 3;
@@ -188,6 +193,11 @@ export class BarePlatform {
   /** Virtual time that all harts have reached. */
   get now(): VirtualNs {
     return this.#now;
+  }
+
+  /** Traps that one of the levels of its software has taken; see taken-traps.ts. */
+  traps(taker: TrapTaker): TakenTraps[] {
+    return takenTraps(this.machine, taker);
   }
 
   /** Types bytes into the serial port; how many it has taken. */

@@ -28,6 +28,10 @@ export const BREAK_SIZE = 24;
 export const LEFT_SPACES = 16;
 /** One of them: vsatp, and when it was left. */
 export const LEFT_SPACE_SIZE = 16;
+/** Who takes traps, and from where, as a bare machine counts them: M-mode, HS-mode from below itself, HS-mode from its guest. */
+export const TRAP_TAKERS = ['firmware', 'system', 'hypervisor'] as const;
+/** Causes that are counted of each: exceptions, then interrupts. */
+export const TRAP_CAUSES = 64;
 /** Bytes that TypeScript hands to the hash at a time. */
 export const SCRATCH_SIZE = 65536;
 /** Largest RAM of a host. */
@@ -176,6 +180,11 @@ const blocks = place(
       name: 'LEFT_SPACES_OF',
       size: MAX_HARTS * LEFT_SPACES * LEFT_SPACE_SIZE,
       text: 'by hart: address spaces that its guest has left; see engine/left-spaces.ts',
+    },
+    {
+      name: 'TAKEN_TRAPS',
+      size: TRAP_TAKERS.length * TRAP_CAUSES * 8,
+      text: 'traps of a bare machine, by who takes them and by cause; see taken-traps.ts',
     },
   ],
   window.end,

@@ -28,7 +28,7 @@ const debian = (name: string): string => `on Debian: apt-get install ${name}`;
 export type RequirementName =
   | ('qemu' | 'opensbi' | 'bare-compiler' | 'linux-compiler' | 'native-compiler')
   | ('qemu-img' | 'mke2fs' | 'dtc' | 'clang' | 'gdb' | 'browser' | 'linux' | 'linux-smp' | 'linux-stock')
-  | ('debian-desktop' | 'debian-systemd');
+  | ('linux-nested' | 'debian-desktop' | 'debian-systemd');
 
 /** Everything that tests may ask for. */
 const NEEDS: Readonly<Record<RequirementName, Need>> = {
@@ -101,6 +101,11 @@ const NEEDS: Readonly<Record<RequirementName, Need>> = {
     find: linuxImages(['linux-stock']),
     purpose: 'Debian’s own kernel',
     howToGet: 'npm run guests:linux -- --stock',
+  },
+  'linux-nested': {
+    find: linuxImages(['linux-nested', 'initrd-nested', 'opensbi']),
+    purpose: 'Linux with KVM on a bare machine',
+    howToGet: 'npm run guests:linux -- nested',
   },
   'debian-desktop': {
     find: () => file(join(DEBIAN_FOLDER, 'debian-desktop.qcow2')),

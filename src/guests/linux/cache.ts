@@ -1,12 +1,13 @@
 /**
  * Takes kernels and busybox from a folder of earlier builds instead of building: `Image-NAME.br` and
- * `initrd-lab.cpio.br`, brotli-compressed. For scripts.
+ * `initrd-lab.cpio.br`, brotli-compressed; for what owns its machine, firmware too. For scripts.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { brotliDecompressSync } from 'node:zlib';
 import { PackagingError } from './commands.ts';
 import { fileInCpio } from './cpio.ts';
+import { FIRMWARE_FILE, FIRMWARE_LICENCE, type Firmware } from './firmware.ts';
 import type { Manifest } from './manifest.ts';
 
 /** Names the folder of earlier builds. */
@@ -41,6 +42,14 @@ export function cachedBusybox(folder: string): Uint8Array {
   const busybox = fileInCpio(unpacked(folder, INITRAMFS), 'bin/busybox');
   if (busybox === undefined) throw new PackagingError(`${INITRAMFS} in ${folder} holds no bin/busybox`);
   return busybox;
+}
+
+/** The firmware out of the cache, and its licence. */
+export function cachedFirmware(folder: string): Firmware {
+  return {
+    bytes: unpacked(folder, `${FIRMWARE_FILE}.br`),
+    licence: readFileSync(join(folder, FIRMWARE_LICENCE)),
+  };
 }
 
 /** "Linux version 6.12.107-tiny (...)": the text that a kernel prints first. */

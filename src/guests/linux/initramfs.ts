@@ -83,11 +83,15 @@ export interface OwnFiles {
   readonly lease: Uint8Array;
 }
 
-/** Packs the initramfs, uncompressed: unpacking it in the guest would take 40 % of its boot. */
+/**
+ * Packs the initramfs, uncompressed: unpacking it in the guest would take 40 % of its boot.
+ * @param programs further ones, in folders that it has
+ */
 export function packInitramfs(
   busybox: Uint8Array,
   { init, agent, lease }: OwnFiles,
   modules: readonly CpioFile[] = [],
+  programs: readonly CpioFile[] = [],
 ): Uint8Array {
   const encoder = new TextEncoder();
   const folders = new Set([...DIRECTORIES, ...modules.flatMap(({ path }) => parents(path))]);
@@ -105,6 +109,7 @@ export function packInitramfs(
     ...texts,
     ...commands,
     ...modules.map(({ path, data }): CpioEntry => ({ path, kind: 'file', mode: 0o644, data })),
+    ...programs.map(({ path, data }): CpioEntry => ({ path, kind: 'file', mode: 0o755, data })),
     { path: 'bin/busybox', kind: 'file', mode: 0o755, data: busybox },
     // The kernel opens it for process 1 before devtmpfs is mounted.
     { path: 'dev/console', kind: 'character', mode: 0o600, major: 5, minor: 1 },

@@ -11,7 +11,7 @@ import type { Manifest } from './manifest.ts';
 
 /** A kernel that we build, and the fragments that make its configuration, in this order. */
 export interface KernelVariant {
-  readonly name: 'tiny' | 'lab' | 'desk';
+  readonly name: 'tiny' | 'lab' | 'desk' | 'nested';
   readonly fragments: readonly string[];
 }
 
@@ -19,6 +19,7 @@ export const KERNEL_VARIANTS: readonly KernelVariant[] = [
   { name: 'tiny', fragments: ['lab.fragment', 'tiny.fragment'] },
   { name: 'lab', fragments: ['lab.fragment'] },
   { name: 'desk', fragments: ['lab.fragment', 'desk.fragment'] },
+  { name: 'nested', fragments: ['lab.fragment', 'tiny.fragment', 'nested.fragment'] },
 ];
 
 const CROSS_COMPILE = 'riscv64-linux-gnu-';

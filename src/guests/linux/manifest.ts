@@ -23,6 +23,8 @@ export interface Manifest {
   /** Debian's own build of a kernel. */
   readonly stockKernel: DebianPackage;
   readonly busybox: DebianPackage;
+  /** What is below a kernel that owns its machine. */
+  readonly firmware: DebianPackage;
   /** Goes into the kernel instead of the time of building. */
   readonly buildTimestamp: string;
 }
@@ -42,6 +44,7 @@ const ManifestSchema: v.GenericSchema<unknown, Manifest> = v.object({
   kernel: PackageSchema,
   stockKernel: PackageSchema,
   busybox: PackageSchema,
+  firmware: PackageSchema,
   buildTimestamp: v.string(),
 });
 

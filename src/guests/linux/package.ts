@@ -1,6 +1,6 @@
 /**
  * `npm run guests:linux`: packages Linux guests into public/guests, from Debian's packages or from a folder of earlier
- * builds. Arguments: the kernels to make (tiny, lab, desk; the first two when nothing is asked for); others that are
+ * builds. Arguments: the kernels to make (tiny, lab, desk, nested; the first two when nothing is asked for); others that are
  * there stay. Options: --stock (Debian's own kernel), --jobs N, --update (pin what the mirror has now).
  */
 import { mkdirSync, readFileSync } from 'node:fs';
@@ -10,9 +10,11 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { AGENT_IMAGE } from '../agent/build.ts';
 import { GUESTS_FOLDER, type GuestFileName } from '../catalogue.ts';
-import { CACHE_VARIABLE, cachedBusybox, cachedKernel } from './cache.ts';
+import { INNER_GUEST, NESTED_IMAGES, VMM } from '../nested/build.ts';
+import { CACHE_VARIABLE, cachedBusybox, cachedFirmware, cachedKernel } from './cache.ts';
 import { COMMAND, PackagingError, progress, run } from './commands.ts';
 import { PackageStore } from './debian-packages.ts';
+import { type Firmware, unpackFirmware } from './firmware.ts';
 import { modulesOf, packInitramfs } from './initramfs.ts';
 import { earlierProducts, keptKernels } from './kept.ts';
 import {
@@ -61,19 +63,29 @@ function options(): Options {
 interface Parts {
   readonly kernels: readonly Product[];
   readonly busybox: Uint8Array;
+  /** Where a kernel wants it. */
+  readonly firmware: Firmware | undefined;
   readonly folder: string;
 }
 
+/** The kernel that owns a bare machine, and comes with firmware and with programs of its own. */
+const NESTED = 'nested';
+function isNested({ name }: KernelVariant): boolean {
+  return name === NESTED;
+}
+
 /** What we say of a kernel's version, and of what came with it. */
-function versionOf(name: GuestFileName, { kernel, stockKernel, busybox }: Manifest): string {
+function versionOf(name: GuestFileName, { kernel, stockKernel, busybox, firmware }: Manifest): string {
   if (name === 'linux-stock') return `Linux ${stockKernel.version}`;
-  if (name === 'initrd') return `busybox ${busybox.version}`;
+  if (name === 'opensbi') return `OpenSBI ${firmware.version}`;
+  if (name === 'initrd' || name === 'initrd-nested') return `busybox ${busybox.version}`;
   if (name === 'initrd-stock') return `busybox ${busybox.version}, modules of Linux ${stockKernel.version}`;
   return `Linux ${kernel.version}`;
 }
 
 function product(name: GuestFileName, bytes: Uint8Array, manifest: Manifest, config?: string): Product {
-  const file = name.startsWith('linux') ? `${name}.Image` : `${name}.cpio`;
+  const ending = name.startsWith('linux') ? 'Image' : name.startsWith('initrd') ? 'cpio' : 'bin';
+  const file = `${name}.${ending}`;
   return { name, file, bytes, version: versionOf(name, manifest), config };
 }
 
@@ -84,6 +96,7 @@ function partsFromCache(folder: string, variants: readonly KernelVariant[], mani
       product(`linux-${name}`, cachedKernel(folder, name, manifest), manifest),
     ),
     busybox: cachedBusybox(folder),
+    firmware: variants.some(isNested) ? cachedFirmware(folder) : undefined,
     folder,
   };
 }
@@ -95,7 +108,10 @@ async function partsFromDebian(
   store: PackageStore,
 ): Promise<Parts> {
   const busybox = await busyboxFrom(await store.file(manifest.busybox));
-  if (variants.length === 0) return { kernels: [], busybox, folder: WORK_FOLDER };
+  if (variants.length === 0) return { kernels: [], busybox, firmware: undefined, folder: WORK_FOLDER };
+  const firmware = variants.some(isNested)
+    ? await unpackFirmware(await store.file(manifest.firmware), WORK_FOLDER)
+    : undefined;
   const missing = missingBuildPackages();
   if (missing.length > 0)
     throw new PackagingError(
@@ -111,7 +127,7 @@ async function partsFromDebian(
     const { image, config } = await buildKernel(place, tree, variant);
     kernels.push(product(`linux-${variant.name}`, image, manifest, config));
   }
-  return { kernels, busybox, folder: tree };
+  return { kernels, busybox, firmware, folder: tree };
 }
 
 async function busyboxFrom(packageFile: string): Promise<Uint8Array> {
@@ -128,6 +144,7 @@ async function updated(manifest: Manifest): Promise<Manifest> {
     kernel: await store.newest(manifest.kernel),
     stockKernel: await store.newest({ ...manifest.stockKernel, name: stockName }),
     busybox: await store.newest(manifest.busybox),
+    firmware: await store.newest(manifest.firmware),
   };
   for (const { name, version } of Object.values(newest)) progress(`pinned ${name} ${version}`);
   return { ...manifest, ...newest };
@@ -151,6 +168,22 @@ function allProducts(parts: Parts, stock: StockKernel | undefined, manifest: Man
     const earlierModules = earlier.find(({ name }) => name === 'initrd-stock')?.bytes ?? new Uint8Array();
     const modules = stock?.modules ?? modulesOf(earlierModules);
     products.push(product('initrd-stock', packInitramfs(parts.busybox, own, modules), manifest));
+  }
+  if (kernels.some(({ name }) => name === 'linux-nested')) {
+    const programs = [
+      { path: 'sbin/vmm', data: readFileSync(join(NESTED_IMAGES, VMM)) },
+      { path: 'root/guest.bin', data: readFileSync(join(NESTED_IMAGES, INNER_GUEST)) },
+    ];
+    products.push(product('initrd-nested', packInitramfs(parts.busybox, own, [], programs), manifest));
+    const { firmware } = parts;
+    const kept = earlier.filter(
+      ({ name, version }) => name === 'opensbi' && version === versionOf(name, manifest),
+    );
+    products.push(
+      ...(firmware === undefined
+        ? kept
+        : [{ ...product('opensbi', firmware.bytes, manifest), licence: firmware.licence }]),
+    );
   }
   return products;
 }

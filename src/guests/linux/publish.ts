@@ -2,12 +2,21 @@
  * Writes the packaged guests where the site serves them: compressed files, the list of them, licences and the
  * statement of their sources. For scripts.
  */
-import { copyFileSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { GUESTS_FILE, type GuestFile, type GuestFileName, type GuestList } from '../catalogue.ts';
 import { PackagingError, progress } from './commands.ts';
 import { sha256 } from './debian-packages.ts';
+import { FIRMWARE_FILE, FIRMWARE_LICENCE } from './firmware.ts';
 import { KERNEL_VARIANTS, type KernelVariant, ownFile } from './kernel-build.ts';
 import type { Manifest } from './manifest.ts';
 
@@ -20,6 +29,8 @@ export interface Product {
   readonly version: string;
   /** Full kernel configuration, where it is known. */
   readonly config?: string | undefined;
+  /** Of firmware; where an earlier run made it, it lies there. */
+  readonly licence?: Uint8Array;
   /** An earlier run made it; now it is published again. */
   readonly isKept?: boolean;
 }
@@ -97,8 +108,14 @@ function publishSources({ products, manifest, besides, folder: earlier }: Public
     const recipe = `make tinyconfig, then ${fragments.join(' and ')}, then olddefconfig`;
     return `linux-${name}: ${recipe}${full === undefined ? '' : `; the full result is linux-${name}.config`}`;
   });
-  const hasStock = products.some(({ name }) => name === 'linux-stock');
-  writeFileSync(join(folder, 'SOURCES.txt'), sourcesText(manifest, configurations, hasStock));
+  const firmware = products.find(({ name }) => name === 'opensbi');
+  if (firmware !== undefined)
+    writeFileSync(
+      join(folder, FIRMWARE_LICENCE),
+      firmware.licence ?? readFileSync(join(earlier, FIRMWARE_LICENCE)),
+    );
+  const names = products.map(({ name }) => name);
+  writeFileSync(join(folder, 'SOURCES.txt'), sourcesText(manifest, configurations, names));
 }
 
 /** A kernel that we build is Debian's source with a configuration of ours. */
@@ -127,12 +144,30 @@ function stockText({ stockKernel, suite }: Manifest): string {
 `;
 }
 
+function firmwareText({ firmware, suite }: Manifest): string {
+  return `OpenSBI (opensbi.bin.gzip)
+  Licence: two-clause BSD and others (${FIRMWARE_LICENCE})
+  Source:  Debian source package ${firmware.source}, suite ${suite}
+           ${FIRMWARE_FILE} of the binary package ${firmware.name} ${firmware.version} (${firmware.architecture})
+           SHA-256 ${firmware.sha256}
+
+`;
+}
+
 /** What is in the folder, under which licence, and how to get the sources. */
-function sourcesText(manifest: Manifest, configurations: readonly string[], hasStock: boolean): string {
+function sourcesText(
+  manifest: Manifest,
+  configurations: readonly string[],
+  names: readonly GuestFileName[],
+): string {
   const { busybox, suite } = manifest;
+  const hasStock = names.includes('linux-stock');
+  const hasFirmware = names.includes('opensbi');
+  const initrds = names.filter((name) => name.startsWith('initrd')).map((name) => `${name}.cpio.gzip`);
   const sources = [
     ...(configurations.length > 0 ? [manifest.kernel.source] : []),
     ...(hasStock ? [manifest.stockKernel.source] : []),
+    ...(hasFirmware ? [manifest.firmware.source] : []),
     busybox.source,
     ...(busybox.builtUsing === undefined ? [] : [busybox.builtUsing]),
   ];
@@ -143,7 +178,7 @@ The files ending in .gzip are guest software that virtlab runs; they are not par
 virtlab's licence does not apply to them.
 They were made by \`npm run guests:linux\` from the packages below, or taken from a cache of builds made in that way.
 
-${kernelText(manifest, configurations)}${hasStock ? stockText(manifest) : ''}Initial file system (${hasStock ? 'initrd.cpio.gzip, initrd-stock.cpio.gzip' : 'initrd.cpio.gzip'})
+${kernelText(manifest, configurations)}${hasStock ? stockText(manifest) : ''}${hasFirmware ? firmwareText(manifest) : ''}Initial file system (${initrds.join(', ')})
   bin/busybox
     Licence: GNU General Public License, version 2 (GPL-2.0.txt)
     Source:  Debian source package ${busybox.source}, suite ${suite}

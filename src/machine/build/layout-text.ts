@@ -15,6 +15,7 @@ import {
   TLB_ARRAY_SIZE,
   TLB_ENTRIES,
   TLB_HART_SIZE,
+  TRAP_CAUSES,
   WINDOW,
   WINDOW_SIZE,
 } from '../layout.ts';
@@ -22,7 +23,7 @@ import {
 const CONSTANTS: Readonly<Record<string, number>> = {
   ...{ MAX_HARTS, TLB_ENTRIES, TLB_ARRAY_SIZE, TLB_HART_SIZE, WINDOW, WINDOW_SIZE },
   ...{ DECODED_PAGES, DECODED_PAGE_SIZE, POOL_SEGMENTS, RAM_OFFSET, SAMPLES, SAMPLE_SIZE, BREAK_SIZE },
-  ...{ LEFT_SPACES, LEFT_SPACE_SIZE },
+  ...{ LEFT_SPACES, LEFT_SPACE_SIZE, TRAP_CAUSES },
 };
 
 /** The text of `generated/layout.ts`. */

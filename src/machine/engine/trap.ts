@@ -60,6 +60,8 @@ import {
   RESERVED,
   STAT_INTERRUPTS,
   STAT_TRAPS,
+  TAKEN_TRAPS,
+  TRAP_CAUSES,
   VIRT,
   WAITING,
 } from './generated/layout';
@@ -99,7 +101,15 @@ function unstacked(status: u64, enable: u64, previous: u64): u64 {
   return (status & ~enable) | ((status & previous) != 0 ? enable : 0) | previous;
 }
 
+/** Whoever looks at a bare machine wants to know what its levels do for each other; `taker` is a row of TRAP_TAKERS. */
+function count(taker: u32, cause: u64): void {
+  const row = TRAP_CAUSES * taker + ((cause & CAUSE_INTERRUPT) != 0 ? TRAP_CAUSES / 2 : 0);
+  const at = TAKEN_TRAPS + ((row + <u32>(cause & (TRAP_CAUSES / 2 - 1))) << 3);
+  store<u64>(at, load<u64>(at) + 1);
+}
+
 function enterMachine(cause: u64): void {
+  count(0, cause);
   const priv = load<u32>(PRIV);
   const virt = load<u32>(VIRT);
   let status = stacked(load<u64>(CSR_MSTATUS), STATUS_MIE, STATUS_MPIE) & ~(STATUS_MPP | STATUS_MPV | STATUS_GVA);
@@ -138,6 +148,8 @@ function enterHost(cause: u64): void {
   if (load<u32>(ATTACHED) != 0) {
     store<u32>(RESERVED, 0);
     setExitPending(true);
+  } else {
+    count(virt ? 2 : 1, cause);
   }
 }
 

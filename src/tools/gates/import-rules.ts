@@ -150,7 +150,7 @@ export const TEST_FILE: RegExp = /\.(?:test|mock|arbitrary)\.tsx?$|\/mock-[a-z-]
 
 /** Scripts that run on Node inside layers that otherwise run anywhere. */
 export const NODE_SCRIPTS: RegExp =
-  /^src\/guests\/(?:(?:linux|debian)\/.+|(?:agent|teaching-kernel)\/build)\.ts$/;
+  /^src\/guests\/(?:(?:linux|debian)\/.+|(?:agent|nested|teaching-kernel)\/build)\.ts$/;
 
 /** AssemblyScript: another language, compiled by itself; only its file sizes are looked at. Its tests are TypeScript. */
 export const ASSEMBLY_SCRIPT: RegExp = /^src\/machine\/engine\/(?!.*\.test\.ts$).+\.ts$/;

@@ -602,6 +602,9 @@ export const en = {
     'linux-stock': 'Debian’s own Linux',
     initrd: 'Small root file system',
     'initrd-stock': 'Small root file system for Debian’s kernel',
+    'linux-nested': 'Linux with KVM',
+    'initrd-nested': 'Small root file system with a VMM',
+    opensbi: 'OpenSBI, firmware',
   },
   present: { start: 'Present', end: 'End presenting' },
   tour: {

@@ -2920,6 +2920,9 @@ export const zh: Catalogue = {
     'linux-stock': 'Debian 原版 Linux',
     initrd: '小型根文件系统',
     'initrd-stock': 'Debian 内核的小型根文件系统',
+    'linux-nested': '带 KVM 的 Linux',
+    'initrd-nested': '带 VMM 的小型根文件系统',
+    opensbi: '固件 OpenSBI',
   },
   share: {
     text_one: '链接包含整个实验室和其中已给出的 {{count}} 条命令。打开它的人会得到同样的运行过程。',
