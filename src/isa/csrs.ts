@@ -153,7 +153,9 @@ const HSTATUS_FIELDS: readonly CsrField[] = [
 const SATP_FIELDS: readonly CsrField[] = [field('MODE', 63, 60), field('ASID', 59, 44), field('PPN', 43, 0)];
 const CAUSE_FIELDS: readonly CsrField[] = [field('Interrupt', 63), field('Code', 62, 0)];
 const TVEC_FIELDS: readonly CsrField[] = [field('BASE', 63, 2), field('MODE', 1, 0)];
-const ENVCFG_FIELDS: readonly CsrField[] = [field('FIOM', 0), field('ADUE', 61), field('STCE', 63)];
+const ENVCFG_FIELDS: readonly CsrField[] = [
+  ...[field('FIOM', 0), field('ADUE', 61), field('PBMTE', 62), field('STCE', 63)],
+];
 const COUNTERS: readonly CsrField[] = [field('HPM', 31, 3), field('IR', 2), field('TM', 1), field('CY', 0)];
 
 /** Exceptions that M-mode can hand to HS-mode: all but environment calls from M (3.1.8). */

@@ -1,16 +1,15 @@
 /** Extensions that a machine may have or lack. All others are always there. A machine without one takes its instructions for illegal. */
 import type { Extension } from './instructions/row.ts';
 
-export type OptionalExtension = Extract<Extension, 'Zba' | 'Zbb' | 'Zbs' | 'Zbc' | 'Zicond' | 'Zcb'>;
+export type OptionalExtension = Extract<
+  Extension,
+  'Zba' | 'Zbb' | 'Zbs' | 'Zbc' | 'Zicond' | 'Zcb' | 'Svnapot' | 'Svpbmt' | 'Sv48' | 'Sv57'
+>;
 
 /** In the order of their bits in the engine's setting. */
 export const OPTIONAL_EXTENSIONS: readonly OptionalExtension[] = [
-  'Zba',
-  'Zbb',
-  'Zbs',
-  'Zbc',
-  'Zicond',
-  'Zcb',
+  ...(['Zba', 'Zbb', 'Zbs', 'Zbc', 'Zicond', 'Zcb'] as const),
+  ...(['Svnapot', 'Svpbmt', 'Sv48', 'Sv57'] as const),
 ];
 
 /** Those of a machine of which nothing is said. */
@@ -51,5 +50,7 @@ export function parseExtensions(text: string): readonly OptionalExtension[] | un
     if (set === undefined) return undefined;
     for (const extension of set) found.add(extension);
   }
+  // Who has five levels has four (privileged spec 12.6).
+  if (found.has('Sv57')) found.add('Sv48');
   return OPTIONAL_EXTENSIONS.filter((extension) => found.has(extension));
 }

@@ -9,11 +9,11 @@ const PAGE = RAM_BASE / 4096;
 const LEAF = PTE_V | PTE_LEAF;
 const ADDRESS = 0xffff_ffc0_0020_3456n;
 
-function stand(registers: Record<string, number>, { virtual = 0, privilege = 1 } = {}) {
+function stand(registers: Record<string, number>, { virtual = 0, privilege = 1, mode = 8 } = {}) {
   const ram = new PhysicalMemory(new ArrayBuffer(0x1_0000), 0, 0x1_0000, () => {});
   const modes = {
     csrLo: (name: string) => registers[name] ?? 0,
-    csrHi: (name: string) => (registers[name] ? 8 << 28 : 0),
+    csrHi: (name: string) => (registers[name] ? mode << 28 : 0),
   };
   const hart = { virtual, privilege, ...modes } as unknown as Hart;
   /** Puts an entry into a table that lies in a page of RAM. */
@@ -39,6 +39,20 @@ test('tables of three levels, and a large page of two', () => {
   expect(find()).toBe(0x9000_3456);
   put(1, 1, 0x1_0000_0000, PTE_V);
   expect(find()).toBeUndefined();
+});
+
+test('tables of five levels, whose last has pages of 64 KiB', () => {
+  const { put, find } = stand({ satp: PAGE }, { mode: 10 });
+  put(0, 511, PAGE + 1, PTE_V);
+  put(1, 511, PAGE + 2, PTE_V);
+  put(2, 256, PAGE + 3, PTE_V);
+  put(3, 1, PAGE + 4, PTE_V);
+  put(4, 3, 0x9_0008 + 2 ** 53, LEAF);
+  expect(find()).toBe(0x9000_3456);
+  put(4, 3, 0x9_0004 + 2 ** 53, LEAF);
+  expect(find()).toBeUndefined();
+  put(3, 1, 0x8_0000 + 2 ** 52, LEAF);
+  expect(find()).toBe(0x8000_3456);
 });
 
 test('entries that the hart would refuse lead nowhere', () => {

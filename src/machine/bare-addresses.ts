@@ -2,41 +2,42 @@
 import { PAGE_SIZE } from '#base/addresses';
 import type { Hart } from './hart.ts';
 import type { PhysicalMemory } from './memory.ts';
-import { LEAF_SIZE, PTE_SIZE, ROOT_LEVEL } from './page-tables/page-table-entry.ts';
+import { LEAF_SIZE, levelsOfMode, PTE_SIZE } from './page-tables/page-table-entry.ts';
 import { EntryReader } from './page-tables/table-walk.ts';
 
 const PRIV_M = 3;
-const [MODE_BARE, MODE_SV39] = [0, 8] as const;
-/** Bits of an address that the tables of Sv39 translate. */
-const SV39_BITS = 39;
+const MODE_BARE = 0;
+/** Bits of an index into a table. */
+const INDEX = 0x1ffn;
 
 /** Its address in memory; undefined where it has none, or its table lies outside of RAM. */
 export function physicalOf(hart: Hart, ram: PhysicalMemory, address: bigint): number | undefined {
   const isGuest = hart.virtual !== 0;
   if (!isGuest && hart.privilege === PRIV_M) return asNumber(address);
-  const entries = new EntryReader(ram);
+  const entries = new EntryReader(ram, true);
   const { mode, root } = tableIn(hart, isGuest ? 'vsatp' : 'satp');
   if (mode === MODE_BARE) return placeOf(asNumber(address));
-  if (mode !== MODE_SV39) return undefined;
-  const offset = Number(BigInt.asUintN(SV39_BITS, address));
   let table = root * PAGE_SIZE;
-  for (let level = ROOT_LEVEL; ; level--) {
-    const size = LEAF_SIZE[level] ?? PAGE_SIZE;
-    const spa = placeOf(table + (Math.floor(offset / size) % 512) * PTE_SIZE);
+  for (let level = levelsOfMode(mode) - 1; level >= 0; level--) {
+    const size = BigInt(LEAF_SIZE[level] ?? PAGE_SIZE);
+    const spa = placeOf(table + Number((address / size) & INDEX) * PTE_SIZE);
     if (spa === undefined) return undefined;
     const form = entries.read(spa, level);
-    if (form === 'leaf') return placeOf(entries.target + (offset % size));
+    if (form === 'leaf') return placeOf(entries.target + Number(address % BigInt(entries.size)));
     if (form !== 'pointer') return undefined;
     table = entries.target;
   }
+  return undefined;
 
   /** Where the hart finds what its own tables, if any, lead to. */
   function placeOf(at: number | undefined): number | undefined {
     if (!isGuest || at === undefined) return at;
     const stage = tableIn(hart, 'hgatp');
     if (stage.mode === MODE_BARE) return at;
-    if (stage.mode !== MODE_SV39 || entries.descend(stage.root, at) !== 'leaf') return undefined;
-    return entries.target + (at % (LEAF_SIZE[entries.level] ?? PAGE_SIZE));
+    const levels = levelsOfMode(stage.mode);
+    const none = (): void => {};
+    if (levels === 0 || entries.descend(stage.root, at, 0, none, levels - 1) !== 'leaf') return undefined;
+    return entries.target + (at % entries.size);
   }
 }
 

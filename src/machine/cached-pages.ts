@@ -58,7 +58,7 @@ export function cachedPages(
         ...{ access, vaLo: (tag & ~0xfff) >>> 0, vaHi: words[at + 1]! },
         user: ((tag >>> REGIME_SHIFT) & 0xf) < REGIME_VS,
         ...{ vsatpLo: word(space + 2), vsatpHi: word(space + 3) },
-        ...{ spa: words[at + 3]! * 0x1_0000_0000 + ((lo & ~0xfff) >>> 0), level: lo & 3 },
+        ...{ spa: words[at + 3]! * 0x1_0000_0000 + ((lo & ~0xfff) >>> 0), level: lo & 7 },
       });
     }
   }

@@ -18,7 +18,12 @@ export type Extension =
   | 'Zbs'
   | 'Zbc'
   | 'Zicond'
-  | 'Zcb';
+  | 'Zcb'
+  // Modes and entries of address translation: without instructions.
+  | 'Svnapot'
+  | 'Svpbmt'
+  | 'Sv48'
+  | 'Sv57';
 
 /** Which register file a field names; x unless stated. */
 export interface RegisterKinds {

@@ -1,4 +1,5 @@
-/** Renders the layout of the engine area and the table of costs as constants for the engine's AssemblyScript. */
+/** Renders the layout of the engine area, the bits of optional extensions and the table of costs as constants for the engine's AssemblyScript. */
+import { extensionBit, OPTIONAL_EXTENSIONS } from '#isa/extensions';
 import { COSTS } from '../cycles.ts';
 import {
   BREAK_SIZE,
@@ -34,6 +35,7 @@ export function layoutText(): string {
 ${Object.entries(CONSTANTS)
   .map(([name, value]) => line(name, value, ''))
   .join('\n')}
+${OPTIONAL_EXTENSIONS.map((name) => line(`HAS_${name.toUpperCase()}`, extensionBit(name), '')).join('\n')}
 ${COSTS.map(({ name, cycles, text }) => `export const CYCLES_${name}: i64 = ${cycles}; // ${text}`).join('\n')}
 ${LAYOUT.map(({ name, address, text }) => line(name, address, ` // ${text}`)).join('\n')}
 `;

@@ -39,6 +39,7 @@ export const HSTATUS_VSXL: u64 = (<u64>2) << 32;
 /** menvcfg and henvcfg (3.1.18, 18.2.5). */
 export const ENVCFG_FIOM: u64 = 1;
 export const ENVCFG_ADUE: u64 = (<u64>1) << 61;
+export const ENVCFG_PBMTE: u64 = (<u64>1) << 62;
 export const ENVCFG_STCE: u64 = (<u64>1) << 63;
 
 /** Bits of mip and mie. */
@@ -82,12 +83,20 @@ export const PTE_X: u64 = 1 << 3;
 export const PTE_U: u64 = 1 << 4;
 export const PTE_A: u64 = 1 << 6;
 export const PTE_D: u64 = 1 << 7;
-/** Bits 63:54: Svnapot, Svpbmt and the future; none is implemented, so each must be zero. */
-export const PTE_RESERVED: u64 = (<u64>0x3ff) << 54;
+/** Bits 60:54: the future. */
+export const PTE_RESERVED: u64 = (<u64>0x7f) << 54;
+/** Memory type (Svpbmt, chapter 14): 3 is reserved. */
+export const PTE_PBMT: u64 = (<u64>3) << 61;
+/** Part of an aligned power of two of pages (Svnapot, chapter 13). */
+export const PTE_N: u64 = (<u64>1) << 63;
+/** All of them. */
+export const PTE_UPPER: u64 = (<u64>0x3ff) << 54;
 
-/** MODE of satp, vsatp (Sv39) and hgatp (Sv39x4). */
+/** MODE of satp, vsatp (Sv39, Sv48, Sv57) and hgatp (the same with x4). */
 export const MODE_BARE: u64 = 0;
 export const MODE_SV39: u64 = 8;
+export const MODE_SV48: u64 = 9;
+export const MODE_SV57: u64 = 10;
 export const MODE_SHIFT: u64 = 60;
 export const PPN_MASK: u64 = ((<u64>1) << 44) - 1;
 

@@ -2,6 +2,7 @@
 // 3.1.6, 10.1.1, 18.2.1). SD is never stored; UXL, SXL and VSXL are always 64 bits.
 import {
   ENVCFG_ADUE,
+  ENVCFG_PBMTE,
   ENVCFG_STCE,
   HSTATUS_VSXL,
   STATUS_FS,
@@ -24,6 +25,10 @@ import {
   CSR_VSSTATUS,
   CYCLES_CONTEXT_CHANGE,
   EXTENSIONS,
+  HAS_SVPBMT,
+  HAS_ZBA,
+  HAS_ZBB,
+  HAS_ZBS,
   QUIET,
   VIRT,
 } from './generated/layout';
@@ -39,7 +44,7 @@ const RESERVED_PRIVILEGE: u64 = 2;
 const MISA: u64 = ((<u64>2) << 62) | 0x1411ad;
 const MISA_B: u64 = 2;
 /** Zba, Zbb and Zbs: B is all of them. */
-const PARTS_OF_B: u32 = 7;
+const PARTS_OF_B: u32 = HAS_ZBA | HAS_ZBB | HAS_ZBS;
 
 function dirty(status: u64): u64 {
   return (status & STATUS_FS) == STATUS_FS ? STATUS_SD : 0;
@@ -109,14 +114,19 @@ export function writeHstatus(value: u64): void {
   setRecheck(true);
 }
 
+/** What an environment register controls is there only where the extension is (3.1.18). */
+function environment(value: u64): u64 {
+  return (load<u32>(EXTENSIONS) & HAS_SVPBMT) != 0 ? value : value & ~ENVCFG_PBMTE;
+}
+
 export function writeMenvcfg(value: u64): void {
-  store<u64>(CSR_MENVCFG, value);
+  store<u64>(CSR_MENVCFG, environment(value));
   setRecheck(true);
 }
 
 /** Bits that menvcfg takes away read as zero and cannot be written (18.2.5). */
 function henvcfgMask(): u64 {
-  return load<u64>(CSR_MENVCFG) | ~(ENVCFG_ADUE | ENVCFG_STCE);
+  return load<u64>(CSR_MENVCFG) | ~(ENVCFG_ADUE | ENVCFG_PBMTE | ENVCFG_STCE);
 }
 
 export function readHenvcfg(): u64 {

@@ -47,6 +47,7 @@ import { noteWriter } from './fast-writers';
 import { frameHasCode } from './fetch';
 import { isGuest, isSameSpace, REGIME_M, REGIME_S, REGIME_U, REGIME_VS, REGIME_VU, regimeOf } from './regime';
 import { stall } from './state';
+import { mayBeFragment, noteFragment } from './superpages';
 import { clearTables, forgetDeadTables, forgetTable, forgetTablesOf } from './walk-cache';
 import { markWritten } from './written-frames';
 
@@ -56,6 +57,8 @@ export const NO_TAG: u64 = 0;
 /** Bits of a context that name the space. */
 export const SLOT_MASK: u32 = 0xff;
 const PAGE_MASK: u64 = ~0xfff;
+/** Of a cached translation: the level of its leaf, 0 to 4. */
+const LEVEL_MASK: u32 = 7;
 /** Physical address of the first byte of RAM. */
 export const RAM_BASE: u64 = 0x80000000;
 const FAST: u32 = 3 * TLB_ARRAY_SIZE;
@@ -141,7 +144,7 @@ function forgetDead(): void {
   for (let entry = architectural; entry < architectural + FAST; entry += 16) {
     const tag = load<u64>(entry);
     if (tag == NO_TAG) continue;
-    if (isLive(<u32>tag & SLOT_MASK)) noteFragment(tag, <u32>load<u64>(entry, 8) & 3);
+    if (isLive(<u32>tag & SLOT_MASK)) noteFragment(tag, <u32>load<u64>(entry, 8) & LEVEL_MASK);
     else drop(entry);
   }
   forgetDeadTables();
@@ -291,26 +294,6 @@ export function makeFast(array: u32, va: u64, context: u64, spa: u64): void {
   }
 }
 
-// SUPERPAGES: 512 bits for regions of 2 MiB, then 512 for regions of 1 GiB. A set bit says that fragments of a superpage there may be
-// cached. Without it a fence by address need not search.
-function mayHoldFragments(va: u64, level: u32): bool {
-  const bit = filterBit(va, level);
-  return ((<u32>load<u8>(SUPERPAGES + (bit >> 3)) >> (bit & 7)) & 1) != 0;
-}
-
-function filterBit(va: u64, level: u32): u32 {
-  const region = <u32>(va >> (12 + 9 * <u64>level));
-  return ((level - 1) << 9) + ((region ^ ((region >> 9) * 37)) & 511);
-}
-
-/** A page is cached that is a fragment of a superpage, unless the level is 0. */
-function noteFragment(va: u64, level: u32): void {
-  if (level == 0) return;
-  const bit = filterBit(va, level);
-  const at = SUPERPAGES + (bit >> 3);
-  store<u8>(at, <u32>load<u8>(at) | ((<u32>1) << (bit & 7)));
-}
-
 /** Caches a translation. Execute entries become fast by the code that decodes their page. */
 export function fill(array: u32, va: u64, context: u64, spa: u64, level: u32): void {
   const entry = entryOf(array, va);
@@ -340,10 +323,10 @@ export function flushPage(va: u64): void {
     const entry = entryOf(array, va);
     if ((load<u64>(entry) & PAGE_MASK) == (va & PAGE_MASK)) drop(entry);
   }
-  if (!mayHoldFragments(va, 1) && !mayHoldFragments(va, 2)) return;
+  if (!mayBeFragment(va)) return;
   stall(CYCLES_FENCE_SEARCH);
   for (let entry = architectural; entry < architectural + FAST; entry += 16) {
-    const level = <u64>(load<u64>(entry, 8) & 3);
+    const level = load<u64>(entry, 8) & LEVEL_MASK;
     if (level != 0 && ((load<u64>(entry) ^ va) >> (12 + 9 * level)) == 0) drop(entry);
   }
 }

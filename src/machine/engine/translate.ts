@@ -15,16 +15,21 @@ import {
   CAUSE_STORE_GUEST_PAGE,
   CAUSE_STORE_PAGE,
   ENVCFG_ADUE,
+  ENVCFG_PBMTE,
   MODE_BARE,
   MODE_SHIFT,
+  MODE_SV39,
   PPN_MASK,
   PRIV_M,
   PRIV_S,
   PTE_A,
   PTE_D,
+  PTE_N,
+  PTE_PBMT,
   PTE_R,
   PTE_RESERVED,
   PTE_U,
+  PTE_UPPER,
   PTE_V,
   PTE_W,
   PTE_X,
@@ -37,6 +42,8 @@ import {
   CSR_SATP,
   CSR_VSATP,
   CYCLES_WALK_REFERENCE,
+  EXTENSIONS,
+  HAS_SVNAPOT,
   STAT_SHORT_WALKS,
   STAT_WALK_REFERENCES,
   STAT_WALKS,
@@ -53,7 +60,11 @@ import { knownTable, rememberTable, STAGE_FIRST, STAGE_SECOND } from './walk-cac
 const PSEUDO_READ: u64 = 0x3000;
 const PSEUDO_WRITE: u64 = 0x3020;
 const PTE_PPN_SHIFT: u64 = 10;
-const GPA_BITS: u64 = 41;
+/** Levels of Sv39; each further mode has one more. */
+const LEVELS_OF_SV39: u64 = 3;
+/** Page number of a leaf with N: 64 KiB are the one size there is (chapter 13, table "Page table entry encodings when pte.N=1"). */
+const NAPOT_MASK: u64 = 15;
+const NAPOT_64K: u64 = 8;
 
 /** Level of the leaf that the last VS-stage (or only) walk ended at. */
 export let leafLevel: u32 = 0;
@@ -125,8 +136,27 @@ function count(counters: u32, stage: u32): void {
   store<u64>(at, load<u64>(at) + 1);
 }
 
-function isInvalid(pte: u64): bool {
-  return (pte & PTE_V) == 0 || (pte & (PTE_R | PTE_W)) == PTE_W || (pte & PTE_RESERVED) != 0;
+/** Levels of the tables that a register with a MODE leads to. */
+function levelsOf(atp: u64): u32 {
+  return <u32>((atp >> MODE_SHIFT) - MODE_SV39 + LEVELS_OF_SV39);
+}
+
+function isInvalid(pte: u64, level: u32, byGuest: bool): bool {
+  if ((pte & PTE_V) == 0 || (pte & (PTE_R | PTE_W)) == PTE_W) return true;
+  return (pte & PTE_UPPER) != 0 && isReserved(pte, level, byGuest);
+}
+
+/** An entry with some of its upper bits set; `byGuest`: of VS-stage, where henvcfg has a say too (18.2.5). */
+function isReserved(pte: u64, level: u32, byGuest: bool): bool {
+  if ((pte & PTE_RESERVED) != 0 || !isLeaf(pte)) return true;
+  if ((pte & PTE_N) != 0) {
+    const is64K = level == 0 && ((pte >> PTE_PPN_SHIFT) & NAPOT_MASK) == NAPOT_64K;
+    if (!is64K || (load<u32>(EXTENSIONS) & HAS_SVNAPOT) == 0) return true;
+  }
+  const type = pte & PTE_PBMT;
+  if (type == 0) return false;
+  const enabled = load<u64>(CSR_MENVCFG) & (byGuest ? load<u64>(CSR_HENVCFG) : ENVCFG_PBMTE);
+  return type == PTE_PBMT || (enabled & ENVCFG_PBMTE) == 0;
 }
 
 function isLeaf(pte: u64): bool {
@@ -144,7 +174,8 @@ function isMisaligned(pte: u64, level: u32): bool {
 
 /** The address that a leaf at a level gives: the low bits come from the input address. */
 function leafAddress(pte: u64, level: u32, from: u64): u64 {
-  const low = (<u64>1 << (12 + 9 * <u64>level)) - 1;
+  const low = (pte & PTE_N) != 0 ? 0xffff : (<u64>1 << (12 + 9 * <u64>level)) - 1;
+  if ((pte & PTE_N) != 0) pte &= ~(NAPOT_MASK << PTE_PPN_SHIFT);
   return (((pte >> PTE_PPN_SHIFT) & PPN_MASK) << 12) | (from & low);
 }
 
@@ -168,16 +199,17 @@ function updateEntry(host: u32, pte: u64, bits: u64): bool {
 }
 
 /**
- * G-stage, Sv39x4: GPA to SPA (18.5.1). `kind` is the access it is made for; `pseudo` is 0 for the access itself and the
+ * G-stage, Sv39x4 to Sv57x4: GPA to SPA (18.5.1). `kind` is the access it is made for; `pseudo` is 0 for the access itself and the
  * pseudo-instruction for accesses to VS-stage tables.
  *
  *     40       30 29      21 20      12 11        0
- *     | 11 bits  | 9 bits   | 9 bits   | offset   |    the root table has four pages
+ *     | 11 bits  | 9 bits   | 9 bits   | offset   |    the root table has four pages; more levels have 9 bits more each
  */
 function guestToSupervisor(gpa: u64, kind: u32, pseudo: u64): u64 {
   const hgatp = load<u64>(CSR_HGATP);
   if (hgatp >> MODE_SHIFT == MODE_BARE) return gpa;
-  if (gpa >> GPA_BITS != 0) {
+  const levels = levelsOf(hgatp);
+  if (gpa >> (14 + 9 * <u64>levels) != 0) {
     guestPageFault(gpa, pseudo);
     return 0;
   }
@@ -187,24 +219,25 @@ function guestToSupervisor(gpa: u64, kind: u32, pseudo: u64): u64 {
   const known = knownTable(STAGE_SECOND, gpa, secondSlot);
   if (known != 0) {
     const pte = readEntry(STAGE_SECOND, known + (<u32>(gpa >> 9) & 0xff8));
-    if (!isInvalid(pte) && guestLeafAllows(pte, kind, mxr) && (usedBits(kind) & ~pte) == 0) {
+    if (!isInvalid(pte, 0, false) && guestLeafAllows(pte, kind, mxr) && (usedBits(kind) & ~pte) == 0) {
       count(STAT_SHORT_WALKS, STAGE_SECOND);
       return leafAddress(pte, 0, gpa);
     }
   }
   while (true) {
     let table = (hgatp & PPN_MASK) << 12;
-    let level: u32 = 2;
-    let index = gpa >> 30;
+    let level = levels - 1;
+    let index = gpa >> (12 + 9 * <u64>level);
     let host: u32 = 0;
     let pte: u64 = 0;
+    let again = false;
     while (true) {
       const spa = table + (index << 3);
       host = entryHost(spa, ACCESS_LOAD);
       if (host == 0) return 0;
       pte = readEntry(STAGE_SECOND, host);
       if (level == 0) rememberTable(STAGE_SECOND, gpa, secondSlot, host);
-      if (isInvalid(pte)) break;
+      if (isInvalid(pte, level, false)) break;
       if (isLeaf(pte)) {
         if (!guestLeafAllows(pte, kind, mxr) || isMisaligned(pte, level)) break;
         const missing = usedBits(kind) & ~pte;
@@ -212,7 +245,7 @@ function guestToSupervisor(gpa: u64, kind: u32, pseudo: u64): u64 {
         if ((load<u64>(CSR_MENVCFG) & ENVCFG_ADUE) == 0) break;
         if (entryHost(spa, ACCESS_STORE) == 0) return 0;
         if (updateEntry(host, pte, missing)) return leafAddress(pte, level, gpa);
-        level = 3;
+        again = true;
         break;
       }
       if (isBadPointer(pte) || level == 0) break;
@@ -220,7 +253,7 @@ function guestToSupervisor(gpa: u64, kind: u32, pseudo: u64): u64 {
       level--;
       index = (gpa >> (12 + 9 * <u64>level)) & 0x1ff;
     }
-    if (level == 3) continue;
+    if (again) continue;
     guestPageFault(gpa, pseudo);
     return 0;
   }
@@ -231,7 +264,7 @@ function guestLeafAllows(pte: u64, kind: u32, mxr: bool): bool {
 }
 
 /**
- * Sv39 (10.3.2, 10.4): the only stage, or VS-stage, whose table addresses are guest physical and go through G-stage themselves.
+ * Sv39 (10.3.2, 10.4), or with 9 bits more Sv48, or with 18 more Sv57 (10.5, 10.6): the only stage, or VS-stage, whose table addresses are guest physical and go through G-stage themselves.
  *
  *     63      39 38      30 29      21 20      12 11        0
  *     | bit 38  | 9 bits   | 9 bits   | 9 bits   | offset   |
@@ -239,7 +272,9 @@ function guestLeafAllows(pte: u64, kind: u32, mxr: bool): bool {
 function walk(atp: u64, guest: bool): u64 {
   const va = address;
   const kind = access;
-  if (<u64>((<i64>va << 25) >> 25) != va) {
+  const levels = levelsOf(atp);
+  const unused = <i64>(52 - 9 * levels);
+  if (<u64>((<i64>va << unused) >> unused) != va) {
     pageFault();
     return 0;
   }
@@ -247,7 +282,7 @@ function walk(atp: u64, guest: bool): u64 {
   const known = knownTable(STAGE_FIRST, va, firstSlot);
   if (known != 0) {
     const pte = readEntry(STAGE_FIRST, known + (<u32>(va >> 9) & 0xff8));
-    if (!isInvalid(pte) && leafAllows(pte, kind) && (usedBits(kind) & ~pte) == 0) {
+    if (!isInvalid(pte, 0, guest) && leafAllows(pte, kind) && (usedBits(kind) & ~pte) == 0) {
       count(STAT_SHORT_WALKS, STAGE_FIRST);
       leafLevel = 0;
       return leafAddress(pte, 0, va);
@@ -255,7 +290,7 @@ function walk(atp: u64, guest: bool): u64 {
   }
   while (true) {
     let table = (atp & PPN_MASK) << 12;
-    let level: u32 = 2;
+    let level = levels - 1;
     let again = false;
     while (true) {
       const at = table + (((va >> (12 + 9 * <u64>level)) & 0x1ff) << 3);
@@ -265,7 +300,7 @@ function walk(atp: u64, guest: bool): u64 {
       if (host == 0) return 0;
       const pte = readEntry(STAGE_FIRST, host);
       if (level == 0) rememberTable(STAGE_FIRST, va, firstSlot, host);
-      if (isInvalid(pte)) break;
+      if (isInvalid(pte, level, guest)) break;
       if (isLeaf(pte)) {
         if (!leafAllows(pte, kind) || isMisaligned(pte, level)) break;
         const missing = usedBits(kind) & ~pte;

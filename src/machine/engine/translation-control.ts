@@ -1,6 +1,17 @@
-// satp, vsatp, hgatp and the trap vectors: which values they can hold. Modes are Bare, Sv39 and Sv39x4; vectors are direct or vectored.
-import { MODE_BARE, MODE_SHIFT, MODE_SV39 } from './bits';
-import { CSR_HGATP, CSR_MTVEC, CSR_SATP, CSR_STVEC, CSR_VSATP, CSR_VSTVEC } from './generated/layout';
+// satp, vsatp, hgatp and the trap vectors: which values they can hold. Modes are Bare, Sv39, and where
+// the machine has them Sv48 and Sv57, or the same with x4; vectors are direct or vectored.
+import { MODE_BARE, MODE_SHIFT, MODE_SV39, MODE_SV48, MODE_SV57 } from './bits';
+import {
+  CSR_HGATP,
+  CSR_MTVEC,
+  CSR_SATP,
+  CSR_STVEC,
+  CSR_VSATP,
+  CSR_VSTVEC,
+  EXTENSIONS,
+  HAS_SV48,
+  HAS_SV57,
+} from './generated/layout';
 import { noteLeftSpace } from './left-spaces';
 import { setRecheck } from './state';
 import { guestSpaceChanged, hostSpaceChanged } from './tlb';
@@ -10,7 +21,10 @@ const RESERVED_VECTOR_MODES: u64 = 2;
 
 function isMode(value: u64): bool {
   const mode = value >> MODE_SHIFT;
-  return mode == MODE_BARE || mode == MODE_SV39;
+  if (mode == MODE_BARE || mode == MODE_SV39) return true;
+  const extensions = load<u32>(EXTENSIONS);
+  if (mode == MODE_SV48) return (extensions & HAS_SV48) != 0;
+  return mode == MODE_SV57 && (extensions & HAS_SV57) != 0;
 }
 
 /** A write with an unsupported MODE has no effect at all (10.1.11). */

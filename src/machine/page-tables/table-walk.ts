@@ -5,8 +5,11 @@
 import { PAGE_SIZE } from '#base/addresses';
 import type { PhysicalMemory } from '../memory.ts';
 import {
-  hasReservedBits,
+  areUpperBitsReserved,
+  hasUpperBits,
+  isNapot,
   LEAF_SIZE,
+  NAPOT_SIZE,
   PTE_A,
   PTE_D,
   PTE_LEAF,
@@ -24,14 +27,16 @@ export type FormFault = 'not-valid' | 'reserved' | 'misaligned' | 'no-memory';
 export type EntryForm = 'pointer' | 'leaf' | FormFault;
 
 /** Position of a GPA's entry in the table of a level: the root has two bits more of index than other tables. */
-export function gStageIndex(gpa: number, level: number): number {
+export function gStageIndex(gpa: number, level: number, rootLevel: number = ROOT_LEVEL): number {
   const index = Math.floor(gpa / LEAF_SIZE[level]!);
-  return level === ROOT_LEVEL ? index & 0x7ff : index & 0x1ff;
+  return level === rootLevel ? index % 0x800 : index % 0x200;
 }
 
 /** Reads entries, one at a time; the fields are those of the last one. */
 export class EntryReader {
   readonly #ram: PhysicalMemory;
+  /** Svnapot and Svpbmt are there: else their bits are reserved (12.4.1). */
+  readonly #knowsUpperBits: boolean;
   /** Where it lies. */
   spa = 0;
   level: number = ROOT_LEVEL;
@@ -41,8 +46,14 @@ export class EntryReader {
   target = 0;
   form: EntryForm = 'not-valid';
 
-  constructor(ram: PhysicalMemory) {
+  constructor(ram: PhysicalMemory, knowsUpperBits = false) {
     this.#ram = ram;
+    this.#knowsUpperBits = knowsUpperBits;
+  }
+
+  /** Bytes that the entry maps with others, or alone, if it is a leaf; it gives the place of their first. */
+  get size(): number {
+    return this.level === 0 && isNapot(this.hi) ? NAPOT_SIZE : LEAF_SIZE[this.level]!;
   }
 
   /** Flags of the entry. */
@@ -67,7 +78,11 @@ export class EntryReader {
     this.hi = hi;
     this.target = pageNumberOf(lo, hi) * PAGE_SIZE;
     if ((lo & PTE_V) === 0) return 'not-valid';
-    if ((lo & (PTE_R | PTE_W)) === PTE_W || hasReservedBits(hi)) return 'reserved';
+    if ((lo & (PTE_R | PTE_W)) === PTE_W) return 'reserved';
+    if (hasUpperBits(hi)) {
+      if (!this.#knowsUpperBits || areUpperBitsReserved(lo, hi, level)) return 'reserved';
+      if (isNapot(hi)) this.target -= this.target % NAPOT_SIZE;
+    }
     if ((lo & PTE_LEAF) !== 0) return this.target % LEAF_SIZE[level]! === 0 ? 'leaf' : 'misaligned';
     if (level === 0) return 'not-valid';
     return (lo & (PTE_A | PTE_D | PTE_U)) === 0 ? 'pointer' : 'reserved';
@@ -77,10 +92,16 @@ export class EntryReader {
    * Goes with a GPA through a G-stage table, down to the first entry that is no pointer, or to a level.
    * @param each sees every entry on the way
    */
-  descend(root: number, gpa: number, lowest = 0, each?: (entry: this) => void): EntryForm {
+  descend(
+    root: number,
+    gpa: number,
+    lowest = 0,
+    each?: (entry: this) => void,
+    rootLevel: number = ROOT_LEVEL,
+  ): EntryForm {
     let table = root * PAGE_SIZE;
-    for (let level = ROOT_LEVEL; ; level--) {
-      const form = this.read(table + gStageIndex(gpa, level) * PTE_SIZE, level);
+    for (let level = rootLevel; ; level--) {
+      const form = this.read(table + gStageIndex(gpa, level, rootLevel) * PTE_SIZE, level);
       each?.(this);
       if (form !== 'pointer' || level === lowest) return form;
       table = this.target;

@@ -81,6 +81,7 @@ export function memoryNode(sizeBytes: number): TreeNode {
 export function cpusNode(harts: number, extensions: readonly string[]): TreeNode {
   const letters = extensions.filter((name) => name.length === 1).join('');
   const isa = [`rv64${letters}`, ...extensions.filter((name) => name.length > 1)].join('_');
+  const mmu = `riscv,${['sv57', 'sv48'].find((mode) => extensions.includes(mode)) ?? 'sv39'}`;
   const cpu = (hart: number): TreeNode => ({
     name: `cpu@${hart.toString(16)}`,
     properties: {
@@ -88,7 +89,7 @@ export function cpusNode(harts: number, extensions: readonly string[]): TreeNode
       reg: hart,
       status: 'okay',
       compatible: 'riscv',
-      'mmu-type': 'riscv,sv39',
+      'mmu-type': mmu,
       'riscv,isa': isa,
       'riscv,isa-base': 'rv64i',
       'riscv,isa-extensions': extensions,

@@ -1,5 +1,6 @@
 /** The engine under test beside its model: one hart and RAM, and the model's own copy of that RAM. */
 import { RAM_BASE } from '#base/addresses';
+import { type OptionalExtension, USUAL_EXTENSIONS } from '#isa/extensions';
 import type { EngineModule } from '#machine/engine-module';
 import type { Hart } from '#machine/hart';
 import { Machine } from '#machine/machine';
@@ -18,8 +19,9 @@ export class Subject implements Memory {
   readonly #hart: Hart;
   readonly #copy: DataView = new DataView(new ArrayBuffer(RAM_BYTES));
 
-  constructor(engine: EngineModule) {
-    this.#machine = Machine.create(engine, { ramBytes: RAM_BYTES, harts: 1, shared: false, attached: false });
+  constructor(engine: EngineModule, extensions: readonly OptionalExtension[] = USUAL_EXTENSIONS) {
+    const config = { ramBytes: RAM_BYTES, harts: 1, shared: false, attached: false, extensions };
+    this.#machine = Machine.create(engine, config);
     this.#hart = this.#machine.harts[0] as Hart;
   }
 

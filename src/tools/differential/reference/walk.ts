@@ -20,6 +20,8 @@ export interface Registers {
   readonly henvcfg: bigint;
   readonly pmpcfg: readonly number[];
   readonly pmpaddr: readonly bigint[];
+  /** Svnapot and Svpbmt are there; neither unless said. */
+  readonly hasUpperBits?: boolean;
 }
 
 export type Kind = 'load' | 'store' | 'fetch' | 'hlvx';
@@ -57,7 +59,13 @@ const field = (value: bigint, high: number, low: number): bigint =>
 const SUM = 18;
 const MXR = 19;
 const ADUE = 61;
-const SV39 = 8n;
+const PBMTE = 62;
+/** Levels by MODE: Sv39, Sv48 and Sv57, or the same with x4. */
+const LEVELS: ReadonlyMap<bigint, number> = new Map([
+  [8n, 3],
+  [9n, 4],
+  [10n, 5],
+]);
 
 /** One entry of a page table, by the names of figure "Sv39 page table entry". */
 class Entry {
@@ -92,9 +100,18 @@ class Entry {
   get isLeaf(): boolean {
     return this.r || this.x;
   }
-  /** Step 3: not valid, or an encoding that is reserved. N, PBMT and bits 60:54 are reserved without their extensions. */
-  get isMalformed(): boolean {
-    return !this.v || (!this.r && this.w) || field(this.raw, 63, 54) !== 0n;
+  get n(): boolean {
+    return bit(this.raw, 63);
+  }
+  get pbmt(): bigint {
+    return field(this.raw, 62, 61);
+  }
+  /** Step 3: not valid, or an encoding that is reserved. N and PBMT are reserved without their extensions, and in pointers. */
+  isMalformed(level: number, mayBeNapot: boolean, mayHaveType: boolean): boolean {
+    if (!this.v || (!this.r && this.w) || field(this.raw, 60, 54) !== 0n) return true;
+    // Chapter 13: the one size is 64 KiB. Chapter 14: PMA, NC, IO.
+    if (this.n && !(mayBeNapot && this.isLeaf && level === 0 && field(this.ppn, 3, 0) === 8n)) return true;
+    return this.pbmt !== 0n && !(mayHaveType && this.isLeaf && this.pbmt !== 3n);
   }
 }
 
@@ -136,8 +153,10 @@ function isPermitted(
 /** What distinguishes a stage of translation. */
 interface Stage {
   readonly root: bigint;
+  readonly levels: number;
   /** Bits of the index into the root table. */
   readonly rootBits: number;
+  readonly mayHaveType: boolean;
   /** Where an entry lies physically, for a read or an update of it. */
   readonly locate: (address: bigint, purpose: 'read' | 'write') => bigint;
   readonly permits: (entry: Entry) => boolean;
@@ -166,7 +185,8 @@ export class Translation {
     let address = va;
     if (privilege !== 'M') {
       const atp = guest ? vsatp : satp;
-      if (field(atp, 63, 60) === SV39) address = this.#firstStage(va, field(atp, 43, 0) << 12n);
+      const levels = LEVELS.get(field(atp, 63, 60));
+      if (levels !== undefined) address = this.#firstStage(va, levels, field(atp, 43, 0) << 12n);
       if (guest) address = this.#secondStage(address, kind, 'no');
     }
     // HLVX cannot override PMP: there it is a load.
@@ -175,15 +195,17 @@ export class Translation {
     return address;
   }
 
-  #firstStage(va: bigint, root: bigint): bigint {
+  #firstStage(va: bigint, levels: number, root: bigint): bigint {
     const { guest, kind, privilege } = this.#access;
     const { mstatus, vsstatus, menvcfg, henvcfg } = this.#registers;
     const status = guest ? vsstatus : mstatus;
     const readsExecutable = bit(status, MXR) || bit(mstatus, MXR);
-    if (BigInt.asUintN(64, BigInt.asIntN(39, va)) !== va) throw new TranslationFault('page');
+    if (BigInt.asUintN(64, BigInt.asIntN(12 + 9 * levels, va)) !== va) throw new TranslationFault('page');
     return this.#walk(va, {
       root,
+      levels,
       rootBits: 9,
+      mayHaveType: bit(menvcfg, PBMTE) && (!guest || bit(henvcfg, PBMTE)),
       locate: (at, purpose) =>
         guest ? this.#secondStage(at, purpose === 'read' ? 'load' : 'store', purpose) : at,
       permits: (entry) => {
@@ -197,16 +219,19 @@ export class Translation {
     });
   }
 
-  /** 18.5: Sv39x4. All accesses are user accesses; MXR is about explicit loads. */
+  /** 18.5: Sv39x4 and wider. All accesses are user accesses; MXR is about explicit loads. */
   #secondStage(gpa: bigint, kind: Kind, implicit: TranslationFault['implicit']): bigint {
     const { hgatp, mstatus, menvcfg } = this.#registers;
-    if (field(hgatp, 63, 60) !== SV39) return gpa;
+    const levels = LEVELS.get(field(hgatp, 63, 60));
+    if (levels === undefined) return gpa;
     const fault = (): TranslationFault => new TranslationFault('guest-page', gpa, implicit);
-    if (gpa >= 1n << 41n) throw fault();
+    if (gpa >= 1n << BigInt(14 + 9 * levels)) throw fault();
     const readsExecutable = implicit === 'no' && bit(mstatus, MXR);
     return this.#walk(gpa, {
       root: (field(hgatp, 43, 0) & ~3n) << 12n,
+      levels,
       rootBits: 11,
+      mayHaveType: bit(menvcfg, PBMTE),
       locate: (at) => at,
       permits: (entry) => entry.u && rightsOf(entry, readsExecutable)[kind],
       updates: bit(menvcfg, ADUE),
@@ -218,17 +243,18 @@ export class Translation {
   /** 12.3.2. Where an entry changed between its reading and its update, all starts again. */
   #walk(address: bigint, stage: Stage): bigint {
     for (;;) {
-      const found = this.#descend(address, stage, stage.root, 2);
+      const found = this.#descend(address, stage, stage.root, stage.levels - 1);
       if (found !== undefined) return found;
     }
   }
 
   #descend(address: bigint, stage: Stage, table: bigint, level: number): bigint | undefined {
     const shift = 12 + 9 * level;
-    const indexBits = level === 2 ? stage.rootBits : 9;
+    const indexBits = level === stage.levels - 1 ? stage.rootBits : 9;
     const at = table + 8n * field(address, shift + indexBits - 1, shift);
     const entry = new Entry(this.#readEntry(stage.locate(at, 'read')));
-    if (entry.isMalformed) throw stage.fault();
+    const mayBeNapot = this.#registers.hasUpperBits === true;
+    if (entry.isMalformed(level, mayBeNapot, mayBeNapot && stage.mayHaveType)) throw stage.fault();
     if (!entry.isLeaf) {
       // A, D and U of pointers are reserved.
       if (entry.a || entry.d || entry.u || level === 0) throw stage.fault();
@@ -241,6 +267,8 @@ export class Translation {
       if (!stage.updates) throw stage.fault();
       if (!this.#updateEntry(stage.locate(at, 'write'), entry, stage.isStore)) return undefined;
     }
+    // The lowest bits of the number of an aligned 64 KiB are those of the address.
+    if (entry.n) return ((entry.ppn & ~15n) << 12n) | field(address, 15, 0);
     return (entry.ppn << 12n) | field(address, 11 + superpageBits, 0);
   }
 
