@@ -39,14 +39,26 @@ export class DeviceCounters {
 
   /** What the devices of a kind have counted together. */
   sum(kind: string, counter: string): number {
+    let sum = 0;
+    for (const each of this.#counting(kind)) sum += countOf(each, counter);
+    return sum;
+  }
+  /** The same counter by counter. */
+  sums(kind: string, counters: readonly string[], into: Float64Array): void {
+    const counting = this.#counting(kind);
+    for (let n = 0; n < counters.length; n++) {
+      into[n] = 0;
+      for (const each of counting) into[n]! += countOf(each, counters[n]!);
+    }
+  }
+
+  #counting(kind: string): readonly Counting[] {
     let counting = this.#byKind.get(kind);
     if (counting === undefined) {
       counting = this.#countingFor(kind);
       this.#byKind.set(kind, counting);
     }
-    let sum = 0;
-    for (const each of counting) sum += countOf(each, counter);
-    return sum;
+    return counting;
   }
 
   #countingFor(kind: string): readonly Counting[] {

@@ -321,6 +321,10 @@ export class Vioc {
   counted(kind: string, counter: string): number {
     return this.#counters.sum(kind, counter);
   }
+  /** The same counter by counter. */
+  count(kind: string, counters: readonly string[], into: Float64Array): void {
+    this.#counters.sums(kind, counters, into);
+  }
 
   /** Disks that the guest finds behind registers, whoever answers there. */
   get registerDisks(): number {

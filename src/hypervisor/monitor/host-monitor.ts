@@ -11,7 +11,7 @@ import type { CommandedHost } from '../commands/command.ts';
 import type { Allocate } from '../memory/frame-allocator.ts';
 import { ALARMING, type AlarmState } from './alarm-state.ts';
 import type { Alarms } from './alarms.ts';
-import { HOST_MEASURES, type MeasuredHost } from './host-measures.ts';
+import { type MeasuredHost, readHost } from './host-measures.ts';
 import type { MeasuredMetric } from './measures.ts';
 import { KEPT, SAMPLE_CHANNEL, Samples, TICK_NS } from './metrics.ts';
 import type { MonitorState } from './monitor-state.ts';
@@ -40,7 +40,6 @@ export interface MonitorOptions {
 }
 
 const NO_ALARMS: readonly AlarmSpec[] = [];
-const MEASURES_OF_HOST = HOST_METRICS.map(({ id }) => HOST_MEASURES[id]);
 const NONE: Readonly<TaskCounts> = { running: 0, ready: 0, blocked: 0, inIo: 0, idle: 0 };
 
 /** Field by field: this is done at each change of a vCPU's state. */
@@ -50,6 +49,10 @@ function take(to: TaskCounts, from: Readonly<TaskCounts>): void {
   to.blocked = from.blocked;
   to.inIo = from.inIo;
   to.idle = from.idle;
+}
+
+function isDiskBusy({ devices }: MonitoredVm): boolean {
+  return devices.storage.counted('inFlight') > 0;
 }
 
 export class HostMonitor {
@@ -77,10 +80,11 @@ export class HostMonitor {
 
   /** A vCPU of it is in another state, or it has begun or ceased to run. */
   changed(vm: MonitoredVm): void {
-    vm.sampled.mayHaveRun = true;
     this.#countAgain(vm, this.#options.now());
+    this.#sampler.changed(vm);
   }
   #countAgain(vm: MonitoredVm, now: VirtualNs): void {
+    vm.sampled.settle();
     vm.stalls.advance(now);
     this.stalls.advance(now);
     this.#count(vm);
@@ -93,7 +97,8 @@ export class HostMonitor {
     take(before, after);
   }
 
-  #count({ isRunning, vcpus, devices }: MonitoredVm): void {
+  #count(vm: MonitoredVm): void {
+    const { isRunning, vcpus } = vm;
     const counts = this.#counts;
     take(counts, NONE);
     if (!isRunning) return;
@@ -104,10 +109,15 @@ export class HostMonitor {
       else if (state === 'waiting') counts.idle += 1;
     }
     // As Linux counts a CPU that idles while requests that were made on it are in flight.
-    if (counts.idle > 0 && devices.storage.counted('inFlight') > 0) {
+    if (counts.idle > 0 && isDiskBusy(vm)) {
       counts.inIo = counts.idle;
       counts.idle = 0;
     }
+  }
+
+  /** Pressure of VMs is counted up to the latest sample: for who reads it otherwise than in samples. */
+  settle(): void {
+    for (const { sampled } of this.#options.vms()) sampled.settle();
   }
 
   /** Takes the first sample at the next multiple of the period: that of this very instant is taken when time goes on. */
@@ -123,22 +133,30 @@ export class HostMonitor {
     const vms = this.#options.vms();
     const now = this.#options.now();
     this.stalls.advance(now);
-    for (const vm of vms) {
-      // A disk may have become busy or idle without anybody waking.
-      const { inIo, idle } = vm.stalls.counts;
-      if (inIo + idle > 0) this.#countAgain(vm, now);
-      else vm.stalls.advance(now);
-    }
+    const { inIo, idle } = this.stalls.counts;
+    if (inIo + idle > 0) this.#lookAtDisks(vms, now);
     if (averagesDue(this.#averagedNs, at)) {
+      this.settle();
       this.stalls.updateAverages();
-      for (const { stalls } of vms) stalls.updateAverages();
+      for (const { stalls } of vms) {
+        stalls.advance(now);
+        stalls.updateAverages();
+      }
       this.#averagedNs = at;
     }
-    for (const vm of vms) this.#sampler.sample(vm, at);
+    this.#sampler.sample(vms, at);
     this.#sampleHost(at);
     if (at % KEPT.fine.periodNs === 0) this.parts.sample(at);
     this.#sampleAt(at + TICK_NS);
     this.#lookAtAlarms(at);
+  }
+
+  /** A disk may have become busy or idle without anybody waking. */
+  #lookAtDisks(vms: readonly MonitoredVm[], now: VirtualNs): void {
+    for (const vm of vms) {
+      const { inIo, idle } = vm.stalls.counts;
+      if (inIo + idle > 0 && isDiskBusy(vm) !== inIo > 0) this.#countAgain(vm, now);
+    }
   }
 
   /** By the specification's order, as they stood at the latest sample. */
@@ -163,14 +181,13 @@ export class HostMonitor {
 
   #sampleHost(at: VirtualNs): void {
     const { finest, fine, coarse } = this.sampled;
-    const row = finest.next();
-    for (let column = 0; column < MEASURES_OF_HOST.length; column++)
-      finest.values[row + column] = MEASURES_OF_HOST[column]!(this.#options.host);
+    readHost(this.#options.host, finest.values, finest.next());
     if (at % KEPT.fine.periodNs === 0) fine.take(finest);
     if (at % KEPT.coarse.periodNs === 0) coarse.take(finest);
   }
 
   capture(): MonitorState {
+    this.settle();
     return {
       ...{ averagedNs: this.#averagedNs, host: this.stalls.capture() },
       vms: this.#options.vms().map(({ slot, stalls }) => ({ slot, stalls: stalls.capture() })),

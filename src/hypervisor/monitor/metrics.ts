@@ -79,7 +79,7 @@ export class SampleRing {
   get latest(): number {
     return ((this.#count + this.kept - 1) % this.kept) * this.metrics.length;
   }
-  /** Takes the same sample as another ring of the same metrics has taken last. */
+  /** Takes the same sample as another ring of the same metrics has taken last, or this one itself. */
   take({ values, latest }: SampleRing): void {
     const row = this.next();
     // Few numbers: to set them all at once takes longer to begin than to do.
@@ -139,19 +139,32 @@ export interface AllSamplesState {
   readonly coarse: SamplesState;
 }
 
+function nothingIsOwed(): void {}
+
 /** The samples of one thing at all resolutions. */
 export class Samples {
-  readonly finest: SampleRing;
   readonly fine: SampleRing;
   readonly coarse: SampleRing;
   /** Since the latest sample it may have run: what changes only then need not be read otherwise. */
   mayHaveRun = true;
+  /** The finest, as far as they are written. */
+  readonly written: SampleRing;
+  /** The instant up to which they are. */
+  writtenNs: VirtualNs = 0;
+  /** Writes the others that are due: nothing has changed since but the time. */
+  settle: () => void = nothingIsOwed;
 
   /** @param quick those that are sampled at the finest resolution too */
   constructor(metrics: readonly SampledMetric[], quick: readonly SampledMetric[], allocate: Allocate) {
-    this.finest = new SampleRing(quick, allocate, KEPT.finest.samples);
+    this.written = new SampleRing(quick, allocate, KEPT.finest.samples);
     this.fine = new SampleRing(metrics, allocate, KEPT.fine.samples);
     this.coarse = new SampleRing(metrics, allocate, KEPT.coarse.samples);
+  }
+
+  /** With every sample up to the latest. */
+  get finest(): SampleRing {
+    this.settle();
+    return this.written;
   }
 
   capture(): AllSamplesState {

@@ -45,9 +45,7 @@ function keyOf({ scope, labels }: Pick<Part, 'scope' | 'labels'>): string {
 }
 
 function take({ scope, rings: { fine, coarse } }: SampledPart, thing: Part['thing'], at: VirtualNs): void {
-  const readers = PART_READERS[scope];
-  const row = fine.next();
-  for (let column = 0; column < readers.length; column++) fine.values[row + column] = readers[column]!(thing);
+  PART_READERS[scope](thing as never, fine.values, fine.next());
   if (at % KEPT.coarse.periodNs === 0) coarse.take(fine);
 }
 

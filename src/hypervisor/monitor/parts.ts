@@ -10,7 +10,7 @@ import type { HostNetwork } from '../network/host-network.ts';
 import type { SwitchPort } from '../network/switch-port.ts';
 import type { Vcpu } from '../vcpu/vcpu.ts';
 import type { Vm } from '../vm/vm.ts';
-import { OF_VCPU } from './measures.ts';
+import { addVcpu } from './vm-sources.ts';
 
 /** What a part of each scope is. */
 interface Things {
@@ -66,8 +66,11 @@ export function partsOf(host: HostOfParts): Part[] {
   return parts;
 }
 
+/** Reads all metrics of a thing in the order of their rows, from a place on. */
+type ReadPart<Scope extends PartScope> = (thing: Things[Scope], into: Float64Array, at: number) => void;
+
 type Readers = {
-  readonly [Scope in PartScope]: Readonly<
+  readonly [Scope in Exclude<PartScope, 'vcpu'>]: Readonly<
     Record<(typeof PART_METRICS)[Scope][number]['id'], (thing: Things[Scope]) => number>
   >;
 };
@@ -81,14 +84,6 @@ const READERS: Readers = {
     'storage-in-service': ({ inService }) => inService,
     'storage-waiting': ({ streams }) =>
       streams.reduce((sum, { waiting, held }) => sum + waiting.length + held.length, 0),
-  },
-  vcpu: {
-    'vcpu-run': OF_VCPU.runNs,
-    'vcpu-steal': OF_VCPU.stealNs,
-    'vcpu-blocked': OF_VCPU.blockedNs,
-    'vcpu-instructions': OF_VCPU.instructions,
-    'vcpu-exits': OF_VCPU.exitCounts,
-    'vcpu-exit-cost': OF_VCPU.exitCostNs,
   },
   disk: {
     'disk-requests': ({ counters }) => counters.completed,
@@ -120,16 +115,31 @@ function ofCard(count: NetCounter): (card: Card) => number {
   return (card) => countOf(card, count);
 }
 
-/** What reads each metric, by scope, in the order of its rows. */
-export const PART_READERS: Readonly<Record<PartScope, readonly ((thing: Part['thing']) => number)[]>> =
-  Object.fromEntries(
-    Object.entries(PART_METRICS).map(([scope, rows]) => {
-      const readers: Readonly<Record<string, unknown>> = READERS[scope as PartScope];
-      return [scope, rows.map(({ id }) => readers[id])];
-    }),
-  ) as never;
+function readVcpu(vcpu: Vcpu, into: Float64Array, at: number): void {
+  for (let n = 0; n < PART_METRICS.vcpu.length; n++) into[at + n] = 0;
+  addVcpu(vcpu, into, at);
+}
+
+function readEach<Scope extends keyof Readers>(scope: Scope): ReadPart<Scope> {
+  const of: Readonly<Record<string, (thing: Things[Scope]) => number>> = READERS[scope];
+  const readers = PART_METRICS[scope].map(({ id }) => of[id]!);
+  return (thing, into, at) => {
+    for (let n = 0; n < readers.length; n++) into[at + n] = readers[n]!(thing);
+  };
+}
+
+/** What reads the parts of each scope. */
+export const PART_READERS: Readonly<Record<PartScope, ReadPart<never>>> = {
+  storage: readEach('storage'),
+  port: readEach('port'),
+  vcpu: readVcpu,
+  disk: readEach('disk'),
+  card: readEach('card'),
+};
 
 /** The metric of a part in a row of its scope: a counter since the part came, or a level now. */
 export function readPart({ scope, thing }: Part, row: number): number {
-  return PART_READERS[scope][row]!(thing);
+  const all = new Float64Array(PART_METRICS[scope].length);
+  PART_READERS[scope](thing as never, all, 0);
+  return all[row]!;
 }

@@ -10,7 +10,7 @@ import type { MetricTexts } from '#base/texts/metric-texts';
 import type { Host } from '../host.ts';
 import type { SwitchPort } from '../network/switch-port.ts';
 import type { Vm } from '../vm/vm.ts';
-import { HOST_MEASURES } from './host-measures.ts';
+import { measureHost } from './host-measures.ts';
 import { type MeasuredMetric, measured } from './measures.ts';
 import { type Part, partsOf, readPart } from './parts.ts';
 import { AVERAGE_WINDOWS } from './pressure/averages.ts';
@@ -52,13 +52,14 @@ function averagesOf(scope: 'host' | 'vm', stalls: Stalls): ReadMetric[] {
 
 /** Everything that a host measures now, the host first. What it measures it by does not outlive the next change of the host. */
 export function subjectsOf(host: Host): Subject[] {
+  host.monitor.settle();
   const parts = partsOf(host);
   return [
     {
       scope: 'host',
       labels: {},
       metrics: [
-        ...HOST_METRICS.map((row): ReadMetric => ({ ...row, read: () => HOST_MEASURES[row.id](host) })),
+        ...HOST_METRICS.map((row): ReadMetric => ({ ...row, read: () => measureHost(host, row.id) })),
         ...averagesOf('host', host.monitor.stalls),
       ],
     },
@@ -74,7 +75,7 @@ function ofVm(host: Host, vm: Vm, parts: readonly Part[]): Subject[] {
     {
       ...{ scope: 'vm', labels },
       metrics: [
-        ...all.map(({ measure, charted: _, isQuick: __, rests: ___, ...row }) => ({
+        ...all.map(({ measure, charted: _, isQuick: __, rests: ___, source: ____, ...row }) => ({
           ...row,
           read: () => measure(vm),
         })),

@@ -1,11 +1,13 @@
 /**
- * Takes the samples of VMs. Each metric is read where it is counted, and no more often than it can have changed: most VMs of a host wait
- * most of the time, and what was sampled of them last holds on.
+ * Takes the samples of VMs. Most VMs of a host wait most of the time, for an interrupt or for a hart, and meanwhile nothing that is sampled
+ * every 10 ms changes of them but by the time: such a VM is not touched at all. Its samples are owed, and written when it changes or
+ * somebody looks; they are the same.
  */
 import type { VirtualNs } from '#base/virtual-time';
 import { type MeasuredMetric, type MeasuredVm, quickOf } from './measures.ts';
-import { KEPT, type Samples } from './metrics.ts';
+import { KEPT, type Samples, TICK_NS } from './metrics.ts';
 import type { Stalls } from './pressure/stalls.ts';
+import { VmReader } from './vm-reader.ts';
 
 /** A VM of which samples are taken. */
 export interface SampledVm extends MeasuredVm {
@@ -14,50 +16,98 @@ export interface SampledVm extends MeasuredVm {
 }
 
 export class VmSampler {
-  readonly #metrics: readonly MeasuredMetric[];
-  readonly #quick: readonly MeasuredMetric[];
-  /** Columns of the finest ring that change while no vCPU runs. */
-  readonly #restless: readonly number[];
-  /** By column of the other rings: that of the finest, or −1. */
-  readonly #quickColumns: Int32Array;
+  readonly #quick: VmReader;
+  /** Of the quick ones, those that change while no vCPU runs. */
+  readonly #restless: VmReader;
+  /** Those that are sampled every 100 ms only. */
+  readonly #others: VmReader;
+  /** By column of the finest ring: that of the other rings. */
+  readonly #columns: Int32Array;
+  /** When samples were due last. */
+  #latestNs: VirtualNs = 0;
+  /** All VMs when samples were taken last. */
+  #known: readonly SampledVm[] = [];
+  /** Those that may have run since, or run. */
+  #awake: SampledVm[] = [];
 
   constructor(metrics: readonly MeasuredMetric[]) {
-    this.#metrics = metrics;
-    this.#quick = quickOf(metrics);
-    this.#restless = this.#quick.flatMap(({ rests = false }, column) => (rests ? [] : [column]));
-    this.#quickColumns = Int32Array.from(metrics, (metric) => this.#quick.indexOf(metric));
+    const quick = quickOf(metrics);
+    this.#quick = new VmReader(quick, () => true);
+    this.#restless = new VmReader(quick, ({ rests = false }) => !rests);
+    this.#others = new VmReader(metrics, (metric) => !quick.includes(metric));
+    this.#columns = Int32Array.from(quick, (metric) => metrics.indexOf(metric));
   }
 
-  /** Takes the sample of a multiple of the shortest period. Pressure has been counted up to now. */
-  sample(vm: SampledVm, at: VirtualNs): void {
-    this.#sampleQuick(vm);
-    if (at % KEPT.fine.periodNs !== 0) return;
-    const { finest, fine, coarse } = vm.sampled;
-    const { latest } = finest;
-    const row = fine.next();
-    for (let column = 0; column < this.#metrics.length; column++) {
-      const quick = this.#quickColumns[column]!;
-      fine.values[row + column] =
-        quick < 0 ? this.#metrics[column]!.measure(vm) : finest.values[latest + quick]!;
-    }
-    if (at % KEPT.coarse.periodNs === 0) coarse.take(fine);
+  /** A VM has changed otherwise than by the time; what it owed is written. */
+  changed(vm: SampledVm): void {
+    if (vm.sampled.mayHaveRun) return;
+    vm.sampled.mayHaveRun = true;
+    this.#awake.push(vm);
   }
 
-  #sampleQuick(vm: SampledVm): void {
-    const { finest } = vm.sampled;
-    const { values, latest } = finest;
-    const row = finest.next();
-    if (vm.sampled.mayHaveRun || vm.stalls.counts.running > 0) {
-      for (let column = 0; column < this.#quick.length; column++)
-        values[row + column] = this.#quick[column]!.measure(vm);
-      vm.sampled.mayHaveRun = false;
-      return;
+  /** Takes the samples of a multiple of the shortest period. */
+  sample(vms: readonly SampledVm[], at: VirtualNs): void {
+    if (vms !== this.#known) this.#know(vms, at - TICK_NS);
+    this.#latestNs = at;
+    let awake = 0;
+    for (const vm of this.#awake) {
+      this.#read(vm, at);
+      // While it runs it changes without a word.
+      vm.sampled.mayHaveRun = vm.stalls.counts.running > 0;
+      if (vm.sampled.mayHaveRun) this.#awake[awake++] = vm;
     }
-    for (let column = 0; column < this.#quick.length; column++)
-      values[row + column] = values[latest + column]!;
-    for (let n = 0; n < this.#restless.length; n++) {
-      const column = this.#restless[n]!;
-      values[row + column] = this.#quick[column]!.measure(vm);
+    this.#awake.length = awake;
+    if (at % KEPT.fine.periodNs === 0) this.#sampleAll(vms, at);
+  }
+
+  #know(vms: readonly SampledVm[], before: VirtualNs): void {
+    const known = new Set(this.#known);
+    const there = new Set(vms);
+    this.#awake = this.#awake.filter((vm) => there.has(vm));
+    for (const vm of vms) {
+      if (known.has(vm)) continue;
+      vm.sampled.writtenNs = before;
+      vm.sampled.settle = () => this.#settle(vm);
+      this.#awake.push(vm);
+    }
+    this.#known = vms;
+  }
+
+  #read(vm: SampledVm, at: VirtualNs): void {
+    const { written } = vm.sampled;
+    vm.stalls.advance(at);
+    this.#quick.read(vm, written.values, written.next());
+    vm.sampled.writtenNs = at;
+  }
+
+  /** Beside pressure, which goes on as its counts are, every sample that is owed says what the one before said. */
+  #settle(vm: SampledVm): void {
+    const { sampled, stalls } = vm;
+    if (sampled.writtenNs >= this.#latestNs) return;
+    const { written } = sampled;
+    for (let at = sampled.writtenNs + TICK_NS; at <= this.#latestNs; at += TICK_NS) {
+      stalls.advance(at);
+      written.take(written);
+      this.#restless.read(vm, written.values, written.latest);
+    }
+    sampled.writtenNs = this.#latestNs;
+  }
+
+  #sampleAll(vms: readonly SampledVm[], at: VirtualNs): void {
+    const rows = new Int32Array(vms.length);
+    const values: Float64Array[] = [];
+    for (let n = 0; n < vms.length; n++) {
+      const { fine } = vms[n]!.sampled;
+      rows[n] = fine.next();
+      values.push(fine.values);
+    }
+    this.#others.readAll(vms, values, rows);
+    for (let n = 0; n < vms.length; n++) {
+      const { finest, fine, coarse } = vms[n]!.sampled;
+      const { latest } = finest;
+      for (let quick = 0; quick < this.#columns.length; quick++)
+        fine.values[rows[n]! + this.#columns[quick]!] = finest.values[latest + quick]!;
+      if (at % KEPT.coarse.periodNs === 0) coarse.take(fine);
     }
   }
 }

@@ -313,6 +313,7 @@ export class Vm implements DispatchedVm {
 
   /** Counters and levels as they are now, by the ids of metrics. */
   measure(): MetricValues {
+    this.sampled.settle();
     return measuresOf(this.#home.registries.metrics, this);
   }
 

@@ -23,13 +23,39 @@ function turn(host: Host, turnNs: VirtualNs): number {
 }
 
 /** Speed of a host in percent of that of the plain one: the median over pairs. */
-export function speedBeside(plain: Host, other: Host, { turnNs, warm, pairs, say }: Turns): number {
+export function speedBeside(plain: Host, other: Host, { turnNs, ...turns }: Turns): number {
+  return ratioInPairs(
+    () => turn(plain, turnNs),
+    () => turn(other, turnNs),
+    turns,
+  );
+}
+
+/** The same of one host that is told before each turn with or without what it is to run. */
+export function speedInTurns(
+  host: Host,
+  without: () => void,
+  with_: () => void,
+  { turnNs, ...turns }: Turns,
+): number {
+  const told = (tell: () => void) => (): number => {
+    tell();
+    return turn(host, turnNs);
+  };
+  return ratioInPairs(told(without), told(with_), turns);
+}
+
+function ratioInPairs(
+  plain: () => number,
+  other: () => number,
+  { warm, pairs, say }: Omit<Turns, 'turnNs'>,
+): number {
   const ratios: number[] = [];
   for (let pair = -warm; pair < pairs; pair++) {
     // The first of a pair is not always the same.
     const isPlainFirst = pair % 2 === 0;
     const [first, second] = isPlainFirst ? [plain, other] : [other, plain];
-    const [a, b] = [turn(first, turnNs), turn(second, turnNs)];
+    const [a, b] = [first(), second()];
     if (pair < 0) continue;
     ratios.push(100 * (isPlainFirst ? b / a : a / b));
     say(`pair ${pair + 1}: ${ratios.at(-1)!.toFixed(2)} %`);

@@ -47,6 +47,7 @@ test('two VMs that spin on one hart wait half of their time each, and the host a
   const spin = program('spin', 'loop: j loop');
   const host = bootHost([vmSpec('a', spin), vmSpec('b', spin)], { timeSliceNs: 1_000_000 });
   host.advance(3 * S);
+  host.monitor.settle();
   for (const name of ['a', 'b']) {
     const { stalls, vcpus } = vmOf(host, name);
     expect(stalls.totalOf('cpu-some') / (3 * S)).toBeCloseTo(0.5, 2);
@@ -62,6 +63,7 @@ test('two VMs that spin on one hart wait half of their time each, and the host a
 test('an idle VM has no pressure, and its vCPU waits all the time', () => {
   const host = bootHost([vmSpec('a', teachingKernel())]);
   host.advance(1 * S);
+  host.monitor.settle();
   const { stalls, vcpus } = vmOf(host);
   const { runNs, stealNs } = vcpus[0]!;
   expect(stalls.totalOf('io-some')).toBe(0);

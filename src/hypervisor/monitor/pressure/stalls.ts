@@ -116,6 +116,11 @@ export class Stalls {
   total(clock: number): VirtualNs {
     return this.#totals[clock]!;
   }
+  /** Time of waiting, then the totals. */
+  read(into: Float64Array): void {
+    into[0] = this.haltNs;
+    for (let clock = 0; clock < CLOCKS; clock++) into[clock + 1] = this.#totals[clock]!;
+  }
   /** The part of time that was lost so lately, of one. */
   average(clock: StallClock, window: (typeof AVERAGE_WINDOWS)[number]): number {
     const at = STALL_CLOCKS.indexOf(clock) * AVERAGE_WINDOWS.length + AVERAGE_WINDOWS.indexOf(window);

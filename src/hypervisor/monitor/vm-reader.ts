@@ -1,0 +1,61 @@
+/** Reads metrics of a VM for a sample, source by source (`vm-sources.ts`). */
+import type { MeasuredMetric, MeasuredVm } from './measures.ts';
+import { READ, sourceKey, sourceReader } from './vm-sources.ts';
+
+/** Metrics that are read in one pass: where among what is read the value of each lies, and in which column of samples it goes. */
+interface Pass {
+  readonly read: (vm: MeasuredVm, into: Float64Array) => void;
+  readonly places: Int32Array;
+  readonly columns: Int32Array;
+}
+
+export class VmReader {
+  readonly #passes: readonly Pass[];
+
+  /** @param metrics the columns of a sample, of which those are read that are wanted */
+  constructor(metrics: readonly MeasuredMetric[], isWanted: (metric: MeasuredMetric) => boolean) {
+    const bySource = new Map<string, number[]>();
+    for (const [column, metric] of metrics.entries()) {
+      if (!isWanted(metric)) continue;
+      const key = metric.source === undefined ? metric.id : sourceKey(metric.source);
+      bySource.set(key, [...(bySource.get(key) ?? []), column]);
+    }
+    this.#passes = [...bySource.values()].map((columns) => passOf(metrics, columns));
+  }
+
+  /**
+   * Writes values of many VMs, each into its sample: pass by pass, so that a processor fetches what several VMs have counted at once, as each
+   * is far from its caches.
+   */
+  readAll(vms: readonly MeasuredVm[], values: readonly Float64Array[], rows: Int32Array): void {
+    for (const { read, places, columns } of this.#passes)
+      for (let n = 0; n < vms.length; n++) {
+        read(vms[n]!, READ);
+        const [into, row] = [values[n]!, rows[n]!];
+        for (let each = 0; each < columns.length; each++) into[row + columns[each]!] = READ[places[each]!]!;
+      }
+  }
+
+  /** Writes the values of a VM into a sample that begins at `row`. */
+  read(vm: MeasuredVm, values: Float64Array, row: number): void {
+    for (let n = 0; n < this.#passes.length; n++) {
+      const { read, places, columns } = this.#passes[n]!;
+      read(vm, READ);
+      for (let each = 0; each < columns.length; each++) values[row + columns[each]!] = READ[places[each]!]!;
+    }
+  }
+}
+
+function passOf(metrics: readonly MeasuredMetric[], columns: readonly number[]): Pass {
+  const read = columns.map((column) => metrics[column]!);
+  const sources = read.flatMap(({ source }) => source ?? []);
+  const by = sources.length > 0 ? sourceReader(sources) : { read: alone(read[0]!), places: [0] };
+  return { read: by.read, places: Int32Array.from(by.places), columns: Int32Array.from(columns) };
+}
+
+/** Of a metric that is in no catalogue. */
+function alone({ measure }: MeasuredMetric): Pass['read'] {
+  return (vm, into) => {
+    into[0] = measure(vm);
+  };
+}
