@@ -1621,7 +1621,7 @@ export const enLater = {
     counter: {
       forwarded: 'To one port',
       flooded: 'To all ports',
-      chosen: 'Where rules said',
+      chosen: 'To ports that a rule chose',
       filtered: 'Not forwarded',
       learned: 'Addresses learned',
       moved: 'Addresses moved',
@@ -1637,6 +1637,11 @@ export const enLater = {
         'Senders that were heard at another port than before: many of them are a sign of a circle, or of a lie.',
       notLearned: 'Senders for whom the table had no room.',
     },
+    part: {
+      ...{ rules: 'Flow rules:', mirror: 'Copies:', spanningTree: 'Spanning tree:', bandwidth: 'Bandwidth:' },
+    },
+    dropsHint:
+      'Frames that a stage of this port or its queue has ended. What the switch ends beside its ports, by a flow rule for instance, is counted above.',
     rules: 'Flow rules',
     noRules: 'No rules: the forwarding table decides.',
     number: 'No.',

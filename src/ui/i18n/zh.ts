@@ -2036,7 +2036,7 @@ export const zh: Catalogue = {
     counter: {
       forwarded: '发往单个端口',
       flooded: '发往所有端口',
-      chosen: '按规则发送',
+      chosen: '发往规则选定的端口',
       filtered: '未转发',
       learned: '学到的地址',
       moved: '移动的地址',
@@ -2051,6 +2051,10 @@ export const zh: Catalogue = {
       moved: '在另一个端口听到的发送者：数量很多意味着存在环路，或有人说谎。',
       notLearned: '转发表已满而未能记下的发送者。',
     },
+    part: {
+      ...{ rules: '流规则：', mirror: '副本：', spanningTree: '生成树：', bandwidth: '带宽：' },
+    },
+    dropsHint: '被此端口的某一级或其队列丢弃的帧。交换机在端口之外丢弃的帧（例如按流规则）另计于上方。',
     rules: '流规则',
     noRules: '没有规则：由转发表决定。',
     number: '序号',

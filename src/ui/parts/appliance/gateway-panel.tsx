@@ -53,7 +53,7 @@ function Tables({ state, at }: { readonly state: GatewayState; readonly at: numb
         columns={[
           { title: title('site'), ...mono, cell: ({ site }) => site },
           { title: title('remote'), ...mono, cell: ({ remote }) => remote },
-          { title: t('table.state'), cell: ({ state: each }) => each },
+          { title: t('table.state'), ...mono, cell: ({ state: each }) => each },
           { title: title('sent'), ...number, cell: ({ sentBytes }) => bytes(sentBytes) },
           { title: title('window'), ...number, cell: ({ windowBytes }) => bytes(windowBytes) },
           {

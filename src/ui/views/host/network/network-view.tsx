@@ -12,6 +12,7 @@ import { UndoButtons } from '../../../parts/deeds/undo-buttons.tsx';
 import { applianceName } from '../../../parts/engine-names.ts';
 import { ErrorAlert } from '../../../parts/error-text.tsx';
 import { useFormat, useHostAnswer } from '../../../parts/lab.tsx';
+import PartCounters from '../../../parts/switch/part-counters.tsx';
 import { SwitchDialog } from '../../../parts/switch/switch-dialog.tsx';
 import type { SwitchState } from '../../../parts/switch/use-switch.ts';
 import type { HostViewProps } from '../../view.ts';
@@ -56,6 +57,7 @@ function SwitchCard({ index, at, switches, onChanged }: CardProps) {
           t(`network.counterHint.${id}`),
         ])}
       />
+      <PartCounters at={at} />
       {mirror === undefined ? null : <p>{t('network.mirrored', { to: String(mirror.settings['to']) })}</p>}
       <PortTable host={index} {...{ at, switches, onChanged }} />
       <ForwardingTable at={at} />

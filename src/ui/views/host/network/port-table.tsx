@@ -76,7 +76,9 @@ export function PortTable({ host, at, switches, onChanged }: Props) {
               <th>{t('network.apart')}</th>
               <th className={table['number']}>{t('switch.received')}</th>
               <th className={table['number']}>{t('switch.sent')}</th>
-              <th className={table['number']}>{t('switch.drops')}</th>
+              <th className={table['number']} title={t('network.dropsHint')}>
+                {t('switch.drops')}
+              </th>
               <th>{t('network.why')}</th>
               <td />
             </tr>

@@ -145,6 +145,11 @@ function menuObjectOf(node: TopologyNode): MenuObject {
   }
 }
 
+/** What a node is called, by its key: without its host and what it is. */
+function nameIn(key: string): string {
+  return key.slice(key.lastIndexOf('/') + 1).replace(/^.*:/, '');
+}
+
 function useDrawing(positions: Drawing['positions'], found: readonly string[] | null): Drawing {
   const { t } = useTranslation();
   const selected = useChoices((state) => state.selected);
@@ -212,11 +217,13 @@ export const Graph = memo(function Graph({ lab, ports, places, tools }: Props) {
       ...edgesOf(lab, drawing, (key) => isDown.has(key), treeAt),
       ...hostLinksOf(lab, drawing, treeAt),
     ];
-    return all.map((edge) =>
-      links.includes(edge.id)
-        ? { ...edge, className: edge.id === drawing.here ? 'way way-here' : 'way' }
-        : edge,
-    );
+    return all.map((edge) => ({
+      ...edge,
+      ariaLabel: `${nameIn(edge.source)} – ${nameIn(edge.target)}`,
+      ...(links.includes(edge.id)
+        ? { className: edge.id === drawing.here ? 'way way-here' : 'way' }
+        : undefined),
+    }));
   }, [lab, drawing, downKeys, trees, links]);
   const place = useFit(nodes.length > 0, fit);
   useLongPress(place);

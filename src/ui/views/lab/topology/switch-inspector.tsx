@@ -13,6 +13,7 @@ import { vlanText } from '../../../parts/port/vlan-text.ts';
 import type { SwitchState } from '../../../parts/switch/use-switch.ts';
 import { linkEnd } from '../../../parts/switch-place.ts';
 
+const PartCounters = later(() => import('../../../parts/switch/part-counters.tsx'));
 const BandwidthSection = later(() => import('../../../parts/bandwidth-section.tsx'));
 
 /** What hangs at a port: a VM, an appliance, or the switch at the other end of a trunk or a link. */
@@ -123,6 +124,7 @@ export function SwitchInspector({ index, name }: { readonly index: number; reado
       {state === undefined ? null : (
         <>
           <Ports index={index} name={name} ports={state.ports} />
+          <PartCounters at={state} />
           <BandwidthSection at={state} />
           <Forwarding entries={state.forwarding} />
         </>
