@@ -42,10 +42,10 @@ function Ports({ index, name, ports }: Pick<SwitchState, 'name' | 'ports'> & { r
               <th>{t('switch.peer')}</th>
               <th>{t('switch.link')}</th>
               {hasVlans ? <th>{t('devices.vlan')}</th> : null}
-              <th>{t('switch.mac')}</th>
               <th className={table['number']}>{t('switch.received')}</th>
               <th className={table['number']}>{t('switch.sent')}</th>
               <th className={table['number']}>{t('switch.drops')}</th>
+              <th>{t('switch.mac')}</th>
             </tr>
           </thead>
           <tbody>
@@ -55,7 +55,6 @@ function Ports({ index, name, ports }: Pick<SwitchState, 'name' | 'ports'> & { r
                 <td className={table['line']}>{peer(port)}</td>
                 <td>{t(port.link === 'up' ? 'switch.up' : 'switch.down')}</td>
                 {hasVlans ? <td className={table['line']}>{vlanText(t, port.settings)}</td> : null}
-                <td className={texts['mono']}>{port.mac ?? ''}</td>
                 <td className={table['number']} title={t('switch.etherFrames', { count: port.rxFrames })}>
                   {format.bytes(port.rxBytes)}
                 </td>
@@ -68,6 +67,7 @@ function Ports({ index, name, ports }: Pick<SwitchState, 'name' | 'ports'> & { r
                 >
                   {format.count(port.drops)}
                 </td>
+                <td className={texts['mono']}>{port.mac ?? ''}</td>
               </tr>
             ))}
           </tbody>
