@@ -154,7 +154,15 @@ const SATP_FIELDS: readonly CsrField[] = [field('MODE', 63, 60), field('ASID', 5
 const CAUSE_FIELDS: readonly CsrField[] = [field('Interrupt', 63), field('Code', 62, 0)];
 const TVEC_FIELDS: readonly CsrField[] = [field('BASE', 63, 2), field('MODE', 1, 0)];
 const ENVCFG_FIELDS: readonly CsrField[] = [
-  ...[field('FIOM', 0), field('ADUE', 61), field('PBMTE', 62), field('STCE', 63)],
+  ...[
+    field('FIOM', 0),
+    field('CBIE', 5, 4),
+    field('CBCFE', 6),
+    field('CBZE', 7),
+    field('ADUE', 61),
+    field('PBMTE', 62),
+    field('STCE', 63),
+  ],
 ];
 const COUNTERS: readonly CsrField[] = [field('HPM', 31, 3), field('IR', 2), field('TM', 1), field('CY', 0)];
 
@@ -219,7 +227,10 @@ const SUPERVISOR: readonly Csr[] = [
     ...{ fields: TVEC_FIELDS, write: 'writeStvec', inGuest: 'vstvec' },
   }),
   csr('scounteren', 0x106, '10.1.5', 'counters that U-mode may read', { fields: COUNTERS }),
-  csr('senvcfg', 0x10a, '10.1.10', 'environment of U-mode', { fields: [field('FIOM', 0)] }),
+  csr('senvcfg', 0x10a, '10.1.10', 'environment of U-mode', {
+    fields: [field('FIOM', 0), field('CBIE', 5, 4), field('CBCFE', 6), field('CBZE', 7)],
+    write: 'writeSenvcfg',
+  }),
   csr('sscratch', 0x140, '10.1.6', 'scratch', { inGuest: 'vsscratch' }),
   csr('sepc', 0x141, '10.1.7', 'exception program counter', { mask: EPC_MASK, inGuest: 'vsepc' }),
   csr('scause', 0x142, '10.1.8', 'trap cause', { fields: CAUSE_FIELDS, inGuest: 'vscause' }),

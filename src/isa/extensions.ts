@@ -3,13 +3,28 @@ import type { Extension } from './instructions/row.ts';
 
 export type OptionalExtension = Extract<
   Extension,
-  'Zba' | 'Zbb' | 'Zbs' | 'Zbc' | 'Zicond' | 'Zcb' | 'Svnapot' | 'Svpbmt' | 'Sv48' | 'Sv57'
+  | 'Zba'
+  | 'Zbb'
+  | 'Zbs'
+  | 'Zbc'
+  | 'Zicond'
+  | 'Zcb'
+  | 'Svnapot'
+  | 'Svpbmt'
+  | 'Sv48'
+  | 'Sv57'
+  | 'Zicbom'
+  | 'Zicboz'
+  | 'Zawrs'
+  | 'Zicbop'
+  | 'Zihintpause'
 >;
 
 /** In the order of their bits in the engine's setting. */
 export const OPTIONAL_EXTENSIONS: readonly OptionalExtension[] = [
   ...(['Zba', 'Zbb', 'Zbs', 'Zbc', 'Zicond', 'Zcb'] as const),
   ...(['Svnapot', 'Svpbmt', 'Sv48', 'Sv57'] as const),
+  ...(['Zicbom', 'Zicboz', 'Zawrs', 'Zicbop', 'Zihintpause'] as const),
 ];
 
 /** Those of a machine of which nothing is said. */

@@ -34,7 +34,8 @@ export type FormatName =
   | 'None'
   | 'FenceVma'
   | 'HypervisorLoad'
-  | 'HypervisorStore';
+  | 'HypervisorStore'
+  | 'CacheBlock';
 
 export const FORMATS: Readonly<Record<FormatName, Format>> = {
   R: { mask: 0xfe00707f, syntax: 'rd, rs1, rs2' },
@@ -65,4 +66,5 @@ export const FORMATS: Readonly<Record<FormatName, Format>> = {
   FenceVma: { mask: 0xfe007fff, syntax: 'rs1, rs2' },
   HypervisorLoad: { mask: 0xfff0707f, syntax: 'rd, (rs1)' },
   HypervisorStore: { mask: 0xfe007fff, syntax: 'rs2, (rs1)' },
+  CacheBlock: { mask: 0xfff07fff, syntax: '(rs1)' },
 };

@@ -7,12 +7,13 @@ import { INTEGER } from './instructions/integer.ts';
 import { MULTIPLY } from './instructions/multiply.ts';
 import type { Instruction } from './instructions/row.ts';
 import { SYSTEM } from './instructions/system.ts';
+import { WAITING_AND_CACHES } from './instructions/waiting-and-caches.ts';
 
 export type { Instruction } from './instructions/row.ts';
 
 export const INSTRUCTIONS: readonly Instruction[] = [
   ...[...INTEGER, ...MULTIPLY, ...ATOMIC, ...FLOAT, ...SYSTEM, ...BIT_MANIPULATION],
-  ...[...CARRYLESS, ...CONDITIONAL],
+  ...[...CARRYLESS, ...CONDITIONAL, ...WAITING_AND_CACHES],
 ];
 
 const byName = new Map(INSTRUCTIONS.map((instruction) => [instruction.name, instruction]));

@@ -25,5 +25,11 @@ export const COSTS: readonly Cost[] = [
   { name: 'FENCE', cycles: 5, text: 'a fence of address translation' },
   { name: 'FENCE_SEARCH', cycles: 120, text: 'beyond that: one by address where superpages may be cached' },
   { name: 'SPLIT_ACCESS', cycles: 8, text: 'a load or store that lies in two pages' },
+  { name: 'CACHE_BLOCK', cycles: 4, text: 'an operation on a cache block (Zicbom, Zicboz)' },
+  {
+    name: 'RESERVATION_WAIT',
+    cycles: 100,
+    text: 'a wait for a store to the reservation set (Zawrs): nobody else executes meanwhile, so it ends by itself',
+  },
   { name: 'ATOMIC', cycles: 2, text: 'LR, SC or an AMO' },
 ];

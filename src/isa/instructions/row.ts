@@ -19,6 +19,12 @@ export type Extension =
   | 'Zbc'
   | 'Zicond'
   | 'Zcb'
+  | 'Zicbom'
+  | 'Zicboz'
+  | 'Zawrs'
+  // Hints, which every hart takes: `ori` and `fence`.
+  | 'Zicbop'
+  | 'Zihintpause'
   // Modes and entries of address translation: without instructions.
   | 'Svnapot'
   | 'Svpbmt'

@@ -37,6 +37,7 @@ const HOOK_MODULES: readonly (readonly [module: string, hooks: readonly string[]
     [
       ...['readMisa', 'readMstatus', 'readSstatus', 'readVsstatus', 'readHstatus', 'readHenvcfg'],
       ...['writeMstatus', 'writeSstatus', 'writeVsstatus', 'writeHstatus', 'writeHenvcfg', 'writeMenvcfg'],
+      'writeSenvcfg',
     ],
   ],
   ['timers', ['writeStimecmp', 'writeVstimecmp', 'writeHtimedelta']],

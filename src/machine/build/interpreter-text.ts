@@ -234,7 +234,8 @@ const CALL_MODULES: readonly (readonly [module: string, names: readonly string[]
   ['trap', ['ecall', 'ebreak', 'mret', 'sret', 'wfi']],
   ['fences', ['sfenceVma', 'sinvalVma', 'sfenceInval', 'hfenceVvma', 'hfenceGvma']],
   ['hypervisor-access', ['hlv', 'hsv']],
-  ['atomics', ['loadReserved', 'storeConditional', 'amo']],
+  ['atomics', ['loadReserved', 'storeConditional', 'amo', 'waitOnReservation']],
+  ['cache-blocks', ['cacheBlockManage', 'cacheBlockZero']],
 ];
 
 function imports(): string {

@@ -2,7 +2,7 @@
 // atomic operations. A reservation is by physical address; it ends when another hart runs (run.ts) and at every SC.
 import { ACCESS_LOAD, ACCESS_STORE, CAUSE_LOAD_ACCESS, CAUSE_LOAD_MISALIGNED, CAUSE_STORE_ACCESS, CAUSE_STORE_MISALIGNED } from './bits';
 import { ramWritten } from './fetch';
-import { CYCLES_ATOMIC, RESERVATION, RESERVED } from './generated/layout';
+import { CYCLES_ATOMIC, CYCLES_RESERVATION_WAIT, RESERVATION, RESERVED } from './generated/layout';
 import { dataAddress } from './mmu';
 import { stall, trapped } from './state';
 import { isGuest } from './regime';
@@ -118,4 +118,12 @@ export function amo(operation: i32, va: u64, size: i32, operand: u64): u64 {
   const old = read(host, size);
   write(host, size, combine(operation, old, size == 4 ? <u64><i64><i32>operand : operand));
   return old;
+}
+
+/**
+ * WRS.NTO and WRS.STO: both may end for any reason, and without a reservation they do at once. No other hart executes while this one does, so a
+ * wait that lasted until a store would have no end: it is some time, bounded, and never what TW and VTW are about.
+ */
+export function waitOnReservation(): void {
+  if (load<u32>(RESERVED) != 0) stall(CYCLES_RESERVATION_WAIT);
 }

@@ -38,6 +38,9 @@ export const HSTATUS_VSXL: u64 = (<u64>2) << 32;
 
 /** menvcfg and henvcfg (3.1.18, 18.2.5). */
 export const ENVCFG_FIOM: u64 = 1;
+export const ENVCFG_CBIE: u64 = 3 << 4;
+export const ENVCFG_CBCFE: u64 = 1 << 6;
+export const ENVCFG_CBZE: u64 = 1 << 7;
 export const ENVCFG_ADUE: u64 = (<u64>1) << 61;
 export const ENVCFG_PBMTE: u64 = (<u64>1) << 62;
 export const ENVCFG_STCE: u64 = (<u64>1) << 63;
@@ -106,3 +109,5 @@ export const ACCESS_STORE: u32 = 1;
 export const ACCESS_FETCH: u32 = 2;
 /** HLVX: a load that needs X where loads need R. */
 export const ACCESS_LOAD_EXECUTABLE: u32 = 3;
+/** Management of a cache block: it may what a load may, and faults as a store does (unprivileged spec, chapter "CMO"). */
+export const ACCESS_MANAGE: u32 = 4;

@@ -2,6 +2,9 @@
 // 3.1.6, 10.1.1, 18.2.1). SD is never stored; UXL, SXL and VSXL are always 64 bits.
 import {
   ENVCFG_ADUE,
+  ENVCFG_CBCFE,
+  ENVCFG_CBIE,
+  ENVCFG_CBZE,
   ENVCFG_PBMTE,
   ENVCFG_STCE,
   HSTATUS_VSXL,
@@ -22,6 +25,7 @@ import {
   CSR_HSTATUS,
   CSR_MENVCFG,
   CSR_MSTATUS,
+  CSR_SENVCFG,
   CSR_VSSTATUS,
   CYCLES_CONTEXT_CHANGE,
   EXTENSIONS,
@@ -29,6 +33,8 @@ import {
   HAS_ZBA,
   HAS_ZBB,
   HAS_ZBS,
+  HAS_ZICBOM,
+  HAS_ZICBOZ,
   QUIET,
   VIRT,
 } from './generated/layout';
@@ -114,14 +120,26 @@ export function writeHstatus(value: u64): void {
   setRecheck(true);
 }
 
+const CBIE_RESERVED: u64 = 2 << 4;
+
 /** What an environment register controls is there only where the extension is (3.1.18). */
 function environment(value: u64): u64 {
-  return (load<u32>(EXTENSIONS) & HAS_SVPBMT) != 0 ? value : value & ~ENVCFG_PBMTE;
+  const extensions = load<u32>(EXTENSIONS);
+  let legal = value;
+  if ((extensions & HAS_SVPBMT) == 0) legal &= ~ENVCFG_PBMTE;
+  if ((extensions & HAS_ZICBOM) == 0) legal &= ~(ENVCFG_CBIE | ENVCFG_CBCFE);
+  if ((extensions & HAS_ZICBOZ) == 0) legal &= ~ENVCFG_CBZE;
+  // CBIE of 2 is reserved.
+  return (legal & ENVCFG_CBIE) == CBIE_RESERVED ? legal & ~ENVCFG_CBIE : legal;
 }
 
 export function writeMenvcfg(value: u64): void {
   store<u64>(CSR_MENVCFG, environment(value));
   setRecheck(true);
+}
+
+export function writeSenvcfg(value: u64): void {
+  store<u64>(CSR_SENVCFG, environment(value));
 }
 
 /** Bits that menvcfg takes away read as zero and cannot be written (18.2.5). */
@@ -135,7 +153,7 @@ export function readHenvcfg(): u64 {
 
 export function writeHenvcfg(value: u64): void {
   const mask = henvcfgMask();
-  store<u64>(CSR_HENVCFG, (load<u64>(CSR_HENVCFG) & ~mask) | (value & mask));
+  store<u64>(CSR_HENVCFG, (load<u64>(CSR_HENVCFG) & ~mask) | (environment(value) & mask));
   setRecheck(true);
 }
 

@@ -5,6 +5,7 @@ import { trapped } from './state';
 
 const OP_LOAD: u32 = 0x03;
 const OP_LOAD_FP: u32 = 0x07;
+const OP_MISC_MEM: u32 = 0x0f;
 const OP_STORE: u32 = 0x23;
 const OP_STORE_FP: u32 = 0x27;
 const OP_AMO: u32 = 0x2f;
@@ -24,6 +25,8 @@ export function transformedInstruction(offset: u32): u32 {
   const opcode = raw & 0x7f;
   if (opcode == OP_LOAD || opcode == OP_LOAD_FP) return (raw & (FUNCT3 | RD | 0x7f)) | place;
   if (opcode == OP_STORE || opcode == OP_STORE_FP) return (raw & (RS2 | FUNCT3 | 0x7f)) | place;
+  // Of a cache block: there is no other part (figure "transformed cache-block-management instruction").
+  if (opcode == OP_MISC_MEM) return raw & ~RS1;
   if (opcode == OP_AMO || opcode == OP_SYSTEM) return (raw & ~RS1) | place;
   return 0;
 }

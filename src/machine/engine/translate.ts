@@ -4,6 +4,7 @@ import {
   ACCESS_FETCH,
   ACCESS_LOAD,
   ACCESS_LOAD_EXECUTABLE,
+  ACCESS_MANAGE,
   ACCESS_STORE,
   CAUSE_FETCH_ACCESS,
   CAUSE_FETCH_GUEST_PAGE,
@@ -86,7 +87,7 @@ function fault(load: u64, store: u64, fetch: u64, gpa: u64, pseudo: u64): void {
     raiseAccess(fetch, va, guest, gpa, pseudo);
     return;
   }
-  const cause = access == ACCESS_STORE ? store : load;
+  const cause = access == ACCESS_STORE || access == ACCESS_MANAGE ? store : load;
   const instruction = pseudo != 0 ? pseudo : <u64>transformedInstruction(partOffset);
   // Reading the instruction may itself have trapped, if its page has gone meanwhile.
   if (!trapped) raiseAccess(cause, va, guest, gpa, instruction);
@@ -181,7 +182,7 @@ function leafAddress(pte: u64, level: u32, from: u64): u64 {
 
 function kindAllowed(pte: u64, kind: u32, mxr: bool): bool {
   if (kind == ACCESS_STORE) return (pte & PTE_W) != 0;
-  if (kind == ACCESS_LOAD) return (pte & (mxr ? PTE_R | PTE_X : PTE_R)) != 0;
+  if (kind == ACCESS_LOAD || kind == ACCESS_MANAGE) return (pte & (mxr ? PTE_R | PTE_X : PTE_R)) != 0;
   return (pte & PTE_X) != 0;
 }
 
@@ -361,7 +362,7 @@ export function translate(va: u64, kind: u32, by: u32, offset: u32, slot: u32): 
       if (trapped) return 0;
     }
   }
-  const protection = kind == ACCESS_LOAD_EXECUTABLE ? ACCESS_LOAD : kind;
+  const protection = kind >= ACCESS_LOAD_EXECUTABLE ? ACCESS_LOAD : kind;
   if (!pmpAllows(spa, protection, by == REGIME_M ? PRIV_M : PRIV_S)) {
     accessFault();
     return 0;

@@ -77,6 +77,13 @@ export function memoryNode(sizeBytes: number): TreeNode {
   };
 }
 
+/** Bytes of what the instructions of Zicbom, Zicbop and Zicboz work on. */
+function blockSizes(extensions: readonly string[]): Record<string, number> {
+  const present = ['zicbom', 'zicbop', 'zicboz'].filter((name) => extensions.includes(name));
+  return Object.fromEntries(present.map((name) => [`riscv,${name.slice(2)}-block-size`, BLOCK_SIZE]));
+}
+const BLOCK_SIZE = 64;
+
 /** One node per hart. Both forms of the ISA are given: kernels without the fallback read only the list. */
 export function cpusNode(harts: number, extensions: readonly string[]): TreeNode {
   const letters = extensions.filter((name) => name.length === 1).join('');
@@ -91,6 +98,7 @@ export function cpusNode(harts: number, extensions: readonly string[]): TreeNode
       compatible: 'riscv',
       'mmu-type': mmu,
       'riscv,isa': isa,
+      ...blockSizes(extensions),
       'riscv,isa-base': 'rv64i',
       'riscv,isa-extensions': extensions,
     },
