@@ -4,7 +4,8 @@ import type { CommandData, HostSpec } from '#base/scenario';
 import type { VirtualNs } from '#base/virtual-time';
 import { LayerMissingError } from '#machine/devices/disk/layers/layered-disk';
 import type { EngineModule } from '#machine/engine-module';
-import { type DebugRequest, debugHost, stopOf } from './cpu/debugger.ts';
+import type { DebugRequest } from './cpu/debugger.ts';
+import { stopOf } from './cpu/stop-report.ts';
 import { Host, type HostEnvironment } from './host.ts';
 import type { LaterParts } from './later.ts';
 import { type HostNews, NewsReader } from './monitor/news.ts';
@@ -136,7 +137,10 @@ export class LocalHost implements HostPort {
     return this.host.ask(id, args);
   }
   async debug(request: DebugRequest): Promise<Result<null>> {
-    return debugHost(this.host, request);
+    // Who stops nowhere needs none of it.
+    const coming = Promise.all([import('./cpu/debugger.ts'), this.#later.comeFor(request)]);
+    const come = await coming.catch(() => undefined);
+    return come === undefined ? fail('part-download') : come[0].debugHost(this.host, request);
   }
   async news(): Promise<HostNews> {
     return this.#news.take();

@@ -12,6 +12,7 @@ import { ADJUSTMENT } from './adjustment/adjustment.ts';
 import { allKinds } from './all-kinds.ts';
 import * as ALL_COMMANDS from './commands/all.ts';
 import type { CommandDefinition } from './commands/command.ts';
+import { LOOKING } from './cpu/looking-part.ts';
 import type { SchedulerKind } from './cpu/schedulers/scheduler.ts';
 import { SCHEDULERS } from './cpu/schedulers/schedulers.ts';
 import { COMPARING } from './io/comparison/host-comparison.ts';
@@ -83,6 +84,7 @@ const LATER_PARTS: readonly LaterPart[] = [
   GUEST_AGENT,
   COMPARING,
   RECORDING,
+  LOOKING,
 ];
 
 /** The lists of the product. */

@@ -28,11 +28,13 @@ import { QemuSlot, type TransportVersion } from './devices/virtio/qemu-slot.ts';
 import type { EngineModule } from './engine-module.ts';
 import { EXIT_BREAK, type Hart } from './hart.ts';
 import { Machine, type MachineState } from './machine.ts';
+import { type Access, accessOf, nextInstruction } from './next-access.ts';
 import { type TakenTraps, type TrapTaker, takenTraps } from './taken-traps.ts';
 import type { TranslationPolicy } from './translation-policy.ts';
 
 // Who looks at such a machine from above knows no other file of this layer.
 export { TRAP_TAKERS } from './layout.ts';
+export { overlap } from './next-access.ts';
 export type { TakenTraps, TrapTaker } from './taken-traps.ts';
 
 /** Bits of `mip` that devices drive (privileged spec 3.1.9). */
@@ -239,6 +241,15 @@ export class BarePlatform {
     return physicalOf(hart, this.machine.ram, address);
   }
 
+  /** What the next instruction of a hart will access, if it does. */
+  nextAccess(hart: Hart): Access | undefined {
+    const { ram } = this.machine;
+    return accessOf(
+      hart,
+      nextInstruction(hart, ram, (address) => this.physicalOf(hart, address)),
+    );
+  }
+
   /** All that there is of it, but breakpoints. */
   capture(): BareCheckpoint {
     const { machine, bus } = this;
@@ -312,7 +323,7 @@ export class BarePlatform {
 function restOf({ instructions, pc }: BareStop, hart: Hart): number {
   const rest = instructions - hart.instructions;
   if (rest > 0) return rest;
-  const isThere = pc === undefined || ((pc & WORD) === BigInt(hart.pcLo) && pc >> 32n === BigInt(hart.pcHi));
+  const isThere = pc === undefined || pc === hart.pc;
   return rest < 0 || isThere ? 0 : 1;
 }
 

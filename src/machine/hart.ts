@@ -199,6 +199,9 @@ export class Hart {
   get pcHi(): number {
     return this.#word(PC + 1);
   }
+  get pc(): bigint {
+    return (BigInt(this.pcHi) << 32n) | BigInt(this.pcLo);
+  }
   setPc(lo: number, hi: number): void {
     this.#setWord(PC, lo);
     this.#setWord(PC + 1, hi);
@@ -325,8 +328,9 @@ export class Hart {
     }
     return 0;
   }
-  /** Physical address of the next instruction of the hart that ran last, as its TLB has it; -1 when it has not. */
+  /** Physical address of the next instruction, as the hart's TLB has it; -1 when it has not. */
   get pcPhysical(): number {
+    this.#select();
     const { pcLo } = this;
     const arrays = (TLBS + this.index * TLB_HART_SIZE + TLB_OF.execute * TLB_ARRAY_SIZE) / 4;
     const at = arrays + ((pcLo >>> 12) % TLB_ENTRIES) * 4;

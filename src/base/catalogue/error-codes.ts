@@ -255,6 +255,7 @@ export const ERROR_CODES = {
   'no-such-space': ['space'],
   'wrong-state': ['vm', 'state'],
   'too-many-breakpoints': ['limit'],
+  'too-many-watchpoints': ['limit'],
   'step.noEnd': ['seconds'],
   'step.stillWaits': ['vm', 'vcpu', 'seconds'],
   // What a vCPU waits for, for whoever wants it to do a step.

@@ -295,6 +295,7 @@ export const enLater: LaterTexts = {
     'no-such-space':
       'There is no address space “{{space}}” now: it is one that the guest names (kernel, pid:1) or a value of vsatp.',
     'wrong-state': '{{vm}} is {{state}}: it cannot do this now.',
+    'too-many-watchpoints': '{{limit}} places can be watched at a time.',
     'too-many-breakpoints': 'There can be {{limit}} breakpoints on addresses at a time.',
     'step.noEnd':
       'The step did not end within {{seconds}} s of virtual time; the lab stands where it has come to.',

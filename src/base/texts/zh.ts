@@ -353,6 +353,7 @@ export const zh: Texts = {
     'no-such-hart': '没有 hart {{hart}}。',
     'no-such-space': '现在没有地址空间“{{space}}”：可用客户机列出的名称（kernel、pid:1）或 vsatp 的值。',
     'wrong-state': '{{vm}} 处于“{{state}}”状态，现在不能这样做。',
+    'too-many-watchpoints': '最多同时监视 {{limit}} 处。',
     'too-many-breakpoints': '地址断点最多同时有 {{limit}} 个。',
     'step.noEnd': '这一步在 {{seconds}} 秒虚拟时间内没有结束；实验室停在到达的地方。',
     'step.stillWaits':

@@ -5,7 +5,6 @@
 import type { BareCheckpoint, BarePlatform, BareStop, Onlooker } from '#machine/bare-platform';
 import type { Hart } from '#machine/hart';
 import type { Htif } from '../htif.ts';
-import { pcOf } from './watch.ts';
 
 type Move =
   | { readonly kind: 'poll' }
@@ -214,5 +213,5 @@ export class History {
 }
 
 function stopAt(hart: Hart): BareStop {
-  return { hart: hart.index, instructions: hart.instructions, pc: pcOf(hart) };
+  return { hart: hart.index, instructions: hart.instructions, pc: hart.pc };
 }

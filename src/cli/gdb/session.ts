@@ -15,7 +15,7 @@ import {
   writeGeneralRegisters,
   writeRegister,
 } from './registers.ts';
-import { pcOf, type WatchKind, type Watchpoint, watchMet } from './watch.ts';
+import { type WatchKind, type Watchpoint, watchMet } from './watch.ts';
 
 /** What is to be done besides answering. */
 export type Request =
@@ -298,7 +298,7 @@ export class GdbSession {
     const isWatching = this.#watchpoints.length > 0;
     const watches = (hart: Hart): boolean => watchMet(this.#platform, hart, this.#watchpoints) !== undefined;
     this.#search ??= this.#history.search(
-      { breaks: (hart) => this.#breakpoints.has(pcOf(hart)), ...(isWatching && { watches }) },
+      { breaks: (hart) => this.#breakpoints.has(hart.pc), ...(isWatching && { watches }) },
       (isOn) => this.#platform.setBreakpoints(isOn ? [...this.#breakpoints] : []),
     );
     const { value: found = 'begin' } = this.#search.next();

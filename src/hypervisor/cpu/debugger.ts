@@ -4,14 +4,15 @@
  */
 
 import { EXIT_REASONS, type ExitReasonId } from '#base/catalogue/exit-reasons';
-import { LIMITS } from '#base/catalogue/limits';
 import { type Hex64, hex64, parseHex64 } from '#base/hex64';
 import { fail, ok, type Result } from '#base/result';
-import type { VirtualNs } from '#base/virtual-time';
 import type { Host } from '../host.ts';
 import { waitOf } from '../vcpu/wait.ts';
-import { slotOf } from './schedulers/active.ts';
+import { LOOKING, type StatedCondition, type WatchedAccess, type WatchStop } from './looking-part.ts';
+import { watched } from './stop-report.ts';
 import { type AddressStop, type ExitStop, MOST_ADDRESS_STOPS, type VcpuStep } from './stops.ts';
+
+export type { StopReport } from './stop-report.ts';
 
 /** Where a person wants the lab to stop. */
 export type Breakpoint =
@@ -21,23 +22,20 @@ export type Breakpoint =
       readonly address: Hex64;
       /** `vsatp` of the address space; any unless given. */
       readonly space?: Hex64;
+      /** It counts while this holds, as `a0 == 3 && [sp] != 0` (condition.ts). */
+      readonly condition?: string;
+    }
+  /** Bytes that a vCPU of the VM is about to access, by virtual addresses. */
+  | {
+      readonly kind: 'watch';
+      readonly vm: string;
+      readonly address: Hex64;
+      readonly length: number;
+      readonly access: WatchedAccess;
+      readonly condition?: string;
     }
   /** `reason`: a word of the table of exits. */
   | { readonly kind: 'exit'; readonly vm: string; readonly reason: string };
-
-/** Why a host stands where it stands. */
-export interface StopReport {
-  /** `address`: a breakpoint; `target`: the address that it was to run to. */
-  readonly kind: 'address' | 'target' | 'exit' | 'step';
-  readonly vm: string;
-  readonly vcpu: number;
-  readonly pc: Hex64;
-  /** Virtual time of the hart. */
-  readonly at: VirtualNs;
-  /** Of an exit. */
-  readonly reason?: string;
-  readonly detail?: string;
-}
 
 /** What a person asks of it. */
 export type DebugRequest =
@@ -53,6 +51,15 @@ export type DebugRequest =
     }
   /** The host may go on, to an address or to a breakpoint before it. */
   | { readonly kind: 'run-to'; readonly vm: string; readonly address: Hex64 }
+  /** The host may go on, until a vCPU stands after so many of its instructions (and at an address) or exits, or to a breakpoint before it. */
+  | {
+      readonly kind: 'run-to-count';
+      readonly vm: string;
+      readonly vcpu: number;
+      readonly unit: VcpuStep;
+      readonly count: number;
+      readonly pc?: Hex64;
+    }
   /** The host may go on from where it stands. */
   | { readonly kind: 'go-on' };
 
@@ -65,11 +72,34 @@ export function debugHost(host: Host, request: DebugRequest): Result<null> {
       return step(host, request);
     case 'run-to':
       return runTo(host, request.vm, request.address);
+    case 'run-to-count':
+      return runToCount(host, request);
     case 'go-on':
       host.stops.resume();
       return ok(null);
   }
 }
+
+function runToCount(
+  host: Host,
+  request: Extract<DebugRequest, { readonly kind: 'run-to-count' }>,
+): Result<null> {
+  const { vm, vcpu: index, unit, count, pc } = request;
+  const found = host.vm(vm);
+  if (found === undefined) return fail('no-such-vm', { vm });
+  const vcpu = found.vcpus[index]?.id;
+  if (vcpu === undefined) return fail('no-such-vcpu', { vcpu: index });
+  const address = pc === undefined ? undefined : parseHex64(pc);
+  if (address?.ok === false) return address;
+  const at = address && { pc: wide(address.value) };
+  host.stops.runToCount(
+    unit === 'exit' ? { is: 'exits', vcpu, count } : { is: 'instructions', vcpu, count, ...at },
+  );
+  return ok(null);
+}
+
+const wide = ({ lo, hi }: { readonly lo: number; readonly hi: number }): bigint =>
+  (BigInt(hi) << 32n) | BigInt(lo);
 
 type StepRequest = Extract<DebugRequest, { readonly kind: 'step' }>;
 
@@ -114,11 +144,18 @@ function addressStop(host: Host, vm: string, address: Hex64, space?: Hex64): Res
 function setBreakpoints(host: Host, breakpoints: readonly Breakpoint[]): Result<null> {
   const addresses: AddressStop[] = [];
   const exits: ExitStop[] = [];
+  const watches: WatchStop[] = [];
   for (const each of breakpoints) {
     if (each.kind === 'address') {
       const stop = addressStop(host, each.vm, each.address, each.space);
       if (!stop.ok) return stop;
-      addresses.push(stop.value);
+      const condition = stated(each.condition);
+      if (!condition.ok) return condition;
+      addresses.push({ ...stop.value, ...condition.value });
+    } else if (each.kind === 'watch') {
+      const stop = watchStop(host, each);
+      if (!stop.ok) return stop;
+      watches.push(stop.value);
     } else {
       const vm = host.vm(each.vm);
       if (vm === undefined) return fail('no-such-vm', { vm: each.vm });
@@ -127,8 +164,33 @@ function setBreakpoints(host: Host, breakpoints: readonly Breakpoint[]): Result<
   }
   if (addresses.length > MOST_ADDRESS_STOPS)
     return fail('too-many-breakpoints', { limit: MOST_ADDRESS_STOPS });
-  host.stops.setBreakpoints(addresses, exits);
+  if (watches.length > MOST_WATCHES) return fail('too-many-watchpoints', { limit: MOST_WATCHES });
+  host.stops.setBreakpoints(addresses, exits, watches);
   return ok(null);
+}
+
+/** Each is looked at before each instruction. */
+const MOST_WATCHES = 16;
+/** Of bytes that are watched together. */
+const LONGEST_WATCH = 4096;
+
+function watchStop(host: Host, watch: Extract<Breakpoint, { readonly kind: 'watch' }>): Result<WatchStop> {
+  const { vm, access } = watch;
+  const found = host.vm(vm);
+  if (found === undefined) return fail('no-such-vm', { vm });
+  const address = parseHex64(watch.address);
+  if (!address.ok) return address;
+  const length = Math.min(LONGEST_WATCH, Math.max(1, Math.floor(watch.length)));
+  const condition = stated(watch.condition);
+  if (!condition.ok) return condition;
+  return ok({ slot: found.slot, address: wide(address.value), length, access, ...condition.value });
+}
+
+/** A condition that is read; nothing where there is none. */
+function stated(text: string | undefined): Result<{ readonly condition?: StatedCondition }> {
+  if (text === undefined || text.trim() === '') return ok({});
+  const parsed = LOOKING.code.here.parseCondition(text);
+  return parsed.ok ? ok({ condition: { text: text.trim(), holds: parsed.value } }) : parsed;
 }
 
 /** The breakpoints that a host has: those of VMs that are gone went with them. */
@@ -137,40 +199,20 @@ export function breakpointsOf(host: Host): Breakpoint[] {
   const nameOf = (slot: number): string => host.vms().find((vm) => vm.slot === slot)?.spec.name ?? '';
   return [
     ...stops.addresses.map(
-      ({ slot, lo, hi, space }): Breakpoint => ({
+      ({ slot, lo, hi, space, condition }): Breakpoint => ({
         kind: 'address',
         vm: nameOf(slot),
         address: hex64(lo, hi),
         ...(space === undefined ? {} : { space: hex64(...space) }),
+        ...(condition === undefined ? {} : { condition: condition.text }),
+      }),
+    ),
+    ...stops.watches.map(
+      ({ slot, condition, ...watch }): Breakpoint => ({
+        ...{ kind: 'watch', vm: nameOf(slot), ...watched(watch) },
+        ...(condition === undefined ? {} : { condition: condition.text }),
       }),
     ),
     ...stops.exits.map(({ slot, reason }): Breakpoint => ({ kind: 'exit', vm: nameOf(slot), reason })),
   ];
-}
-
-/** What stops at an address and is no breakpoint was told to run to there. */
-function hasBreakpoint({ stops }: Host, slot: number, [lo, hi]: readonly [number, number]): boolean {
-  const place = [lo >>> 0, hi >>> 0];
-  return stops.addresses.some(
-    (each) => each.slot === slot && each.lo === place[0] && each.hi >>> 0 === place[1],
-  );
-}
-
-/** Why the host stands where it stands; undefined while it may go on. */
-export function stopOf(host: Host): StopReport | undefined {
-  const stop = host.stops.stopped;
-  if (stop === undefined) return undefined;
-  const vm = host.vmTable.at(slotOf(stop.vcpu));
-  const vcpu = vm?.vcpus[stop.vcpu % LIMITS.vcpus];
-  if (vm === undefined || vcpu === undefined) return undefined;
-  const { pc } = vm.registers(vcpu);
-  return {
-    kind: stop.kind === 'address' && !hasBreakpoint(host, vm.slot, pc) ? 'target' : stop.kind,
-    vm: vm.spec.name,
-    vcpu: vcpu.index,
-    pc: hex64(pc[0], pc[1]),
-    at: stop.at,
-    ...(stop.reason === undefined ? {} : { reason: stop.reason }),
-    ...(stop.detail === undefined ? {} : { detail: stop.detail }),
-  };
 }

@@ -194,12 +194,16 @@ export class PhysicalCpu {
     }
     let stopped = before;
     try {
+      if (stops.isLooking) {
+        const done = vcpu.instructions + hart.instructions - this.#enteredInstructions;
+        if (stops.standsBefore(vm, vcpu, hart, done)) return before;
+      }
       const end = heat.runEnd(before, until, this.#host.stepNs);
       const code = hart.run(stops.runEnd(vcpu.id, before, end));
       stopped = hart.now;
       this.guestNs += stopped - before;
       if (code === EXIT_TRAP) handleExit(vm, vcpu, hart);
-      else if (code === EXIT_BREAK) stops.reached(vcpu.id, hart);
+      else if (code === EXIT_BREAK) stops.reached(vm, vcpu, hart);
       else if (code === EXIT_DEADLINE && stopped > before) heat.ended(hart.pcPhysical);
       if (begin !== undefined && (code === EXIT_TRAP || stopped > before)) {
         const { instructions, pc } = begin;

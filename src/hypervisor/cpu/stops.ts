@@ -9,6 +9,8 @@ import { type AddressBreakpoint, MOST_BREAKPOINTS } from '#machine/breakpoints';
 import type { Hart } from '#machine/hart';
 import type { Machine } from '#machine/machine';
 import { ExitTrail } from './exit-trail.ts';
+import type { Looking, Runs } from './looking.ts';
+import { type Goal, LOOKING, type StatedCondition, type WatchStop } from './looking-part.ts';
 
 /** Breakpoints on addresses that there can be: the engine has one more, for running to an address. */
 export const MOST_ADDRESS_STOPS: number = MOST_BREAKPOINTS - 1;
@@ -23,6 +25,7 @@ export interface AddressStop {
   readonly hi: number;
   /** `vsatp` of the address space; any space unless given. */
   readonly space?: readonly [lo: number, hi: number];
+  readonly condition?: StatedCondition;
 }
 
 /** A reason for exits of a VM. */
@@ -33,13 +36,14 @@ export interface ExitStop {
 
 /** Where a host stands, and why. */
 export interface Stop {
-  readonly kind: 'address' | 'exit' | 'step';
+  readonly kind: 'address' | 'exit' | 'step' | 'watch' | 'count';
   /** Id of the vCPU. */
   readonly vcpu: number;
   readonly at: VirtualNs;
   /** Of an exit. */
   readonly reason?: ExitReasonId;
   readonly detail?: string;
+  readonly watched?: WatchStop;
 }
 
 /** A step that is under way. */
@@ -53,6 +57,7 @@ interface Step {
 /** Who exits: a vCPU as far as it matters here. */
 interface Exiting {
   readonly id: number;
+  readonly exitCounts: Float64Array;
   readonly home: { readonly slot: number };
 }
 
@@ -62,6 +67,8 @@ export class StopControl {
   readonly trail: ExitTrail = new ExitTrail();
   #addresses: readonly AddressStop[] = [];
   #exits: readonly ExitStop[] = [];
+  /** Where there is more to look at than that. */
+  #looking: Looking | undefined;
   #target: AddressStop | undefined;
   #step: Step | undefined;
   #watchesExits = false;
@@ -81,7 +88,7 @@ export class StopControl {
   /** True while there is anything to stop for. */
   get isArmed(): boolean {
     const isWaiting = this.#step !== undefined || this.#target !== undefined;
-    return isWaiting || this.#addresses.length > 0 || this.#exits.length > 0;
+    return isWaiting || this.#looking !== undefined || this.#addresses.length > 0 || this.#exits.length > 0;
   }
   get addresses(): readonly AddressStop[] {
     return this.#addresses;
@@ -89,22 +96,51 @@ export class StopControl {
   get exits(): readonly ExitStop[] {
     return this.#exits;
   }
+  get watches(): readonly WatchStop[] {
+    return this.#looking?.watches ?? [];
+  }
   /** Replaces all breakpoints. */
-  setBreakpoints(addresses: readonly AddressStop[], exits: readonly ExitStop[]): void {
+  setBreakpoints(
+    addresses: readonly AddressStop[],
+    exits: readonly ExitStop[],
+    watches: readonly WatchStop[] = [],
+  ): void {
     this.#addresses = addresses;
     this.#exits = exits;
+    this.#look({ watches });
     this.#apply();
+  }
+  /** Looks at something, or at nothing any more. What is not given stays. */
+  #look({
+    watches = this.watches,
+    goal,
+  }: {
+    readonly watches?: readonly WatchStop[];
+    readonly goal?: Goal | undefined;
+  }): void {
+    if (watches.length === 0 && goal === undefined) {
+      this.#looking = undefined;
+      return;
+    }
+    this.#looking ??= new LOOKING.code.here.Looking();
+    this.#looking.watches = watches;
+    this.#looking.goal = goal;
   }
   /** A VM is gone, and its place may become another's. */
   forget(slot: number): void {
     const isOther = (stop: { readonly slot: number }): boolean => stop.slot !== slot;
     if (this.#target?.slot === slot) this.#target = undefined;
-    this.setBreakpoints(this.#addresses.filter(isOther), this.#exits.filter(isOther));
+    this.setBreakpoints(
+      this.#addresses.filter(isOther),
+      this.#exits.filter(isOther),
+      this.watches.filter(isOther),
+    );
   }
   /** The host may go on from where it stands, up to the next breakpoint. */
   resume(): void {
     this.#stopped = undefined;
     this.#machine.breakpoints.pass();
+    this.#looking?.pass(this.#machine.harts);
     this.#plan(undefined, undefined);
   }
   /** The host may go on, until a vCPU has done one step. */
@@ -116,6 +152,12 @@ export class StopControl {
   runTo(target: AddressStop): void {
     this.resume();
     this.#plan(undefined, target);
+  }
+  /** The host may go on, to a place on the way of a vCPU, or to a breakpoint before it. */
+  runToCount(goal: Goal): void {
+    this.resume();
+    this.#look({ goal });
+    this.#watch();
   }
   /** Does some work without any stop on the way; where it stood is forgotten. */
   passing(work: () => void): void {
@@ -129,6 +171,7 @@ export class StopControl {
   }
 
   #plan(step: Step | undefined, target: AddressStop | undefined): void {
+    if (this.#looking?.goal !== undefined) this.#look({});
     const isSame = this.#target === target;
     this.#step = step;
     this.#target = target;
@@ -136,11 +179,14 @@ export class StopControl {
     else this.#apply();
   }
   #watch(): void {
-    this.#watchesExits = this.#exits.length > 0 || this.#step?.unit === 'exit';
+    const isCounting = this.#looking?.goal?.is === 'exits';
+    this.#watchesExits = this.#exits.length > 0 || this.#step?.unit === 'exit' || isCounting;
   }
   #apply(): void {
     const all = this.#target === undefined ? this.#addresses : [this.#target, ...this.#addresses];
-    const list = all.map(({ slot, ...rest }): AddressBreakpoint => ({ ...rest, vmid: slot + 1 }));
+    const list = all.map(
+      ({ slot, condition: _, ...rest }): AddressBreakpoint => ({ ...rest, vmid: slot + 1 }),
+    );
     this.#machine.breakpoints.set(list);
     this.#watch();
   }
@@ -151,12 +197,25 @@ export class StopControl {
 
   // What harts tell, while the host runs.
 
-  /** Where a hart's run must end at the latest, if its vCPU is to do one instruction. */
+  /** Somebody is to be asked before each run. */
+  get isLooking(): boolean {
+    return this.#looking !== undefined && !this.#isPassing;
+  }
+  /** True when a vCPU is to stand before its next instruction; to be asked before each run, and before {@link runEnd}. */
+  standsBefore(vm: Runs['vm'], vcpu: Runs['vcpu'], hart: Hart, done: number): boolean {
+    if (this.#looking === undefined) return false;
+    const met = this.#looking.before({ vm, vcpu, hart, done });
+    if (met !== undefined) this.#stop({ ...met, vcpu: vcpu.id, at: hart.now });
+    return met !== undefined;
+  }
+  /** Where a hart's run must end at the latest, if its vCPU is to do one instruction, or is looked at on the way. */
   runEnd(vcpu: number, now: VirtualNs, until: VirtualNs): VirtualNs {
+    if (this.#isPassing) return until;
+    const { nsPerInstruction } = this.#machine;
     const step = this.#step;
-    if (step === undefined || step.vcpu !== vcpu || step.unit !== 'instruction' || this.#isPassing)
-      return until;
-    return Math.min(until, now + this.#machine.nsPerInstruction);
+    const isStep = step !== undefined && step.vcpu === vcpu && step.unit === 'instruction';
+    const most = isStep ? 1 : (this.#looking?.rest ?? Number.POSITIVE_INFINITY);
+    return Math.min(until, now + most * nsPerInstruction);
   }
   /** Some vCPU is to do one instruction. */
   get isStepping(): boolean {
@@ -173,9 +232,26 @@ export class StopControl {
     this.#stop({ kind: 'step', vcpu, at: now });
   }
   /** A hart stands before an instruction with a breakpoint. */
-  reached(vcpu: number, hart: Hart): void {
+  reached(vm: Runs['vm'], vcpu: Runs['vcpu'], hart: Hart): void {
     if (this.#isPassing) this.#machine.breakpoints.pass();
-    else this.#stop({ kind: 'address', vcpu, at: hart.now });
+    else if (this.#counts({ vm, vcpu, hart, done: 0 }))
+      this.#stop({ kind: 'address', vcpu: vcpu.id, at: hart.now });
+    else this.#machine.breakpoints.pass(hart);
+  }
+  /** One of those that are here has no condition, or one that holds. */
+  #counts(runs: Runs): boolean {
+    const { vm, hart } = runs;
+    const { pcLo, pcHi } = hart;
+    const [lo, hi] = [hart.csrLo('vsatp'), hart.csrHi('vsatp')];
+    const here = [...(this.#target === undefined ? [] : [this.#target]), ...this.#addresses].filter(
+      (each) =>
+        each.slot === vm.slot &&
+        each.lo === pcLo &&
+        each.hi === pcHi &&
+        (each.space === undefined || (each.space[0] === lo && each.space[1] === hi)),
+    );
+    const isPlain = here.length === 0 || here.some(({ condition }) => condition === undefined);
+    return isPlain || here.some(({ condition }) => LOOKING.code.here.isMet(condition, runs));
   }
   /** Some exit may be one to stop at. */
   get watchesExits(): boolean {
@@ -185,9 +261,16 @@ export class StopControl {
   exited(vcpu: Exiting, now: VirtualNs, reason: ExitReasonId, detail: string): void {
     if (this.#isPassing) return;
     const { slot } = vcpu.home;
-    const isStep = this.#step?.unit === 'exit' && this.#step.vcpu === vcpu.id;
+    const goal = this.#looking?.goal;
+    const isCounted = goal?.is === 'exits' && goal.vcpu === vcpu.id && exitsOf(vcpu) >= goal.count;
+    const isStep = isCounted || (this.#step?.unit === 'exit' && this.#step.vcpu === vcpu.id);
     const isWanted = this.#exits.some((stop) => stop.slot === slot && stop.reason === reason);
     if (isStep || isWanted)
       this.#stop({ kind: isWanted ? 'exit' : 'step', vcpu: vcpu.id, at: now, reason, detail });
   }
+}
+
+/** Exits of a vCPU so far. */
+export function exitsOf({ exitCounts }: Pick<Exiting, 'exitCounts'>): number {
+  return exitCounts.reduce((sum, count) => sum + count, 0);
 }

@@ -549,6 +549,8 @@ export const en = {
     step: 'One instruction further: {{vm}}, vCPU {{vcpu}}, before {{pc}}.',
     stepToExit: 'Exit: {{vm}}, vCPU {{vcpu}}, {{cause}}; it goes on at {{pc}}.',
     cause: '{{cause}} ({{detail}})',
+    watch: 'Stopped before a watched access: {{vm}}, vCPU {{vcpu}}, before {{pc}}.',
+    count: 'Back at an earlier moment: {{vm}}, vCPU {{vcpu}}, before {{pc}}.',
     show: 'Show the code',
   },
   devices: {

@@ -8,9 +8,14 @@ export function isSame(left: Breakpoint, right: Breakpoint): boolean {
 
 /** Tells breakpoints apart. */
 export function keyOf(each: Breakpoint): string {
-  return each.kind === 'address'
-    ? `address ${each.vm} ${each.address} ${each.space ?? ''}`
-    : `exit ${each.vm} ${each.reason}`;
+  switch (each.kind) {
+    case 'address':
+      return `address ${each.vm} ${each.address} ${each.space ?? ''} ${each.condition ?? ''}`;
+    case 'watch':
+      return `watch ${each.vm} ${each.address} ${each.length} ${each.access} ${each.condition ?? ''}`;
+    case 'exit':
+      return `exit ${each.vm} ${each.reason}`;
+  }
 }
 
 export type Change = (list: readonly Breakpoint[]) => readonly Breakpoint[];

@@ -1,4 +1,4 @@
-/** All breakpoints of the host: on addresses, in one address space or any, and on causes of exits. */
+/** All breakpoints of the host: on addresses, in one address space or any, on accesses, and on causes of exits. */
 import { ActionIcon, Button, NativeSelect } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -9,9 +9,11 @@ import layout from '../../../kit/layout.module.css';
 import texts from '../../../kit/texts.module.css';
 import { added, inSpace, keyOf, removed } from './breakpoint-list.ts';
 import css from './breakpoints-section.module.css';
+import { StopWhereForm } from './stop-where-form.tsx';
 import type { BreakpointsOf } from './use-breakpoints.ts';
 
 interface Props {
+  readonly host: number;
   readonly vm: string;
   /** `vsatp` of the vCPU that is looked at. */
   readonly space: Hex64 | undefined;
@@ -25,6 +27,8 @@ interface Props {
 /** True of the one that the lab stands at. */
 function isReached(each: Breakpoint, stop: StopReport | undefined): boolean {
   if (stop === undefined || stop.vm !== each.vm || stop.kind !== each.kind) return false;
+  if (each.kind === 'watch')
+    return each.address === stop.watched?.address && each.access === stop.watched.access;
   return each.kind === 'address' ? each.address === stop.pc : each.reason === stop.reason;
 }
 
@@ -53,7 +57,7 @@ function Spaces({
   );
 }
 
-export function BreakpointsSection({ vm, space, reasons, stop, breakpoints, onGo }: Props) {
+export function BreakpointsSection({ host, vm, space, reasons, stop, breakpoints, onGo }: Props) {
   const { t } = useTranslation();
   const [chosen, setChosen] = useState('');
   const reason = reasons.includes(chosen) ? chosen : (reasons[0] ?? '');
@@ -72,7 +76,7 @@ export function BreakpointsSection({ vm, space, reasons, stop, breakpoints, onGo
       {list.length === 0 ? <p className={texts['quiet']}>{t('machine.noBreakpoints')}</p> : null}
       <ul className={css['list']}>
         {list.map((each) => {
-          const name = each.kind === 'address' ? groupedHex(each.address) : t(`exit.${each.reason}`);
+          const name = each.kind === 'exit' ? t(`exit.${each.reason}`) : groupedHex(each.address);
           return (
             <li key={keyOf(each)} data-reached={isReached(each, stop) || undefined}>
               <span className={css['name']}>
@@ -86,8 +90,15 @@ export function BreakpointsSection({ vm, space, reasons, stop, breakpoints, onGo
                   >
                     {name}
                   </button>
+                ) : each.kind === 'watch' ? (
+                  <span>{t(`machine.onAccess.${each.access}`, { count: each.length, address: name })}</span>
                 ) : (
                   <span>{t('machine.onExit', { cause: name })}</span>
+                )}
+                {each.kind === 'exit' || each.condition === undefined ? null : (
+                  <span>
+                    {t('machine.if')} <code className={texts['mono']}>{each.condition}</code>
+                  </span>
                 )}
                 {isReached(each, stop) ? (
                   <span className={texts['quiet']}> {t('machine.reached')}</span>
@@ -131,6 +142,7 @@ export function BreakpointsSection({ vm, space, reasons, stop, breakpoints, onGo
           {t('machine.breakOnExit')}
         </Button>
       </form>
+      <StopWhereForm vmRef={{ host, vm }} onAdd={(breakpoint) => change(added(breakpoint))} />
     </section>
   );
 }

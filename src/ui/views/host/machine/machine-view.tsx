@@ -196,6 +196,7 @@ const Work = memo(function Work(props: WorkProps) {
           breakpoints={breakpoints}
         />
         <BreakpointsSection
+          host={index}
           vm={vm}
           space={code.value?.space}
           reasons={reasons}
