@@ -26,6 +26,8 @@ export const PAGE_SHIFT = 12;
 export const PAGE_SIZE = 4096;
 /** Where RAM begins, on a host and in a VM (QEMU's virt machine has the same). */
 export const RAM_BASE = 0x8000_0000;
+/** Where firmware of a bare machine hands over to its payload (OpenSBI's fw_jump, QEMU's convention). */
+export const PAYLOAD_ADDRESS = 0x8020_0000;
 
 /** Where a guest's page begins. */
 export function gpaOf(gfn: Gfn): Gpa {

@@ -4,6 +4,7 @@ import { ALLOCATION_IDS } from './catalogue/allocation-modes.ts';
 import { DESKTOP_KINDS, REMOTE_DESKTOP_ROLES } from './catalogue/desktop-kinds.ts';
 import { READ_ERROR_POLICIES, WRITE_ERROR_POLICIES } from './catalogue/disk-errors.ts';
 import { DISK_WAY_IDS } from './catalogue/disk-ways.ts';
+import { HOST_SOFTWARE } from './catalogue/host-software.ts';
 import { LIMITS } from './catalogue/limits.ts';
 import type {
   AlarmSpec,
@@ -227,4 +228,5 @@ export const HOST_SPEC: Declaration<HostSpec> = declare<HostSpec>('host specific
     undefined,
   ),
   policies: since(11, optional(list(POLICY_SPEC, MOST)), undefined),
+  software: since(14, optional(oneOf(...HOST_SOFTWARE)), undefined),
 });

@@ -7,6 +7,7 @@ import type { AllocationMode } from './catalogue/allocation-modes.ts';
 import type { DesktopKind, RemoteDesktopRole } from './catalogue/desktop-kinds.ts';
 import type { ReadErrorPolicy, WriteErrorPolicy } from './catalogue/disk-errors.ts';
 import type { DiskWay } from './catalogue/disk-ways.ts';
+import type { HostSoftware } from './catalogue/host-software.ts';
 
 /** Where a VM's software comes from. `builtin` names an entry of the guests' catalogue. */
 export type ImageSpec =
@@ -293,6 +294,8 @@ export interface HostSpec {
   readonly storage?: readonly PhysicalDiskSpec[];
   /** None when absent. */
   readonly policies?: readonly PolicySpec[];
+  /** What owns its harts down to M-mode, so that there are no VMs of ours; our hypervisor when absent. */
+  readonly software?: HostSoftware;
 }
 
 /** A cable between switches of two hosts, `host/switch` at each end. */

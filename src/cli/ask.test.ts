@@ -130,6 +130,8 @@ describe('what the lab answers at a virtual time', async () => {
   test('every question is among them; that of the machine tells wall time, and others are of what is not here', () => {
     const asked = new Set(ASKED.map(([id]) => id));
     expect(REGISTRIES.questions.all.map(({ id }) => id).filter((id) => !asked.has(id))).toEqual([
+      'bare',
+      'bare-walk',
       'machine',
       'dirty',
       'fault-curves',

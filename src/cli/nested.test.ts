@@ -4,9 +4,13 @@
  * no such test, and the summary says so.
  */
 import { afterAll, expect, test } from 'vitest';
+import { must } from '#base/fixtures/must';
+import { NS_PER_MS, NS_PER_S } from '#base/virtual-time';
+import type { AnswerOf } from '#hypervisor/questions';
 import { trapCauseName } from '#isa/trap-causes';
 import { missingRequirements } from '#tools/prerequisites';
 import { NestedMachine } from './fixtures/nested-machine.ts';
+import { openLab } from './open-lab.ts';
 
 const PACKAGED = missingRequirements().some(({ name }) => name === 'linux-nested') ? [] : ['linux-nested'];
 const machines: NestedMachine[] = [];
@@ -51,6 +55,40 @@ test.each(PACKAGED)(
 
     nested.type('poweroff -f');
     expect(nested.until('Power down')).toBeDefined();
+  },
+  120_000,
+);
+
+test.each(PACKAGED)(
+  'the lab %s is such a machine as a host: what is typed is a command, and its levels and walks are asked for',
+  async () => {
+    const lab = must(await openLab('nested'));
+    const type = async (text: string): Promise<void> => {
+      must(await lab.execute(0, { op: 'host.type', args: { text: `${text}\n` } }));
+    };
+    const bare = async () => must(await lab.ask(0, 'bare', {})).value as AnswerOf<'bare'>;
+    const until = async (text: string): Promise<AnswerOf<'bare'>> => {
+      for (const end = lab.now + 30 * NS_PER_S; lab.now < end; ) {
+        await lab.advance(lab.now + 20 * NS_PER_MS);
+        const answer = await bare();
+        if (answer.console.endsWith(text)) return answer;
+      }
+      throw new Error((await bare()).console);
+    };
+    try {
+      await until('# ');
+      await type('vmm');
+      await until('inner> ');
+      await type('touch 3');
+      const { traps, harts } = await until('inner> ');
+      expect(traps.hypervisor.map(({ cause }) => cause)).toContain('store-guest-page-fault');
+      expect(harts[0]?.tables).toMatchObject([{ mode: 8 }, { mode: 8 }, { register: 'hgatp', mode: 8 }]);
+      const { value } = must(await lab.ask(0, 'bare-walk', { address: '0x40002000' }));
+      expect(value).toMatchObject({ gpa: '0x80402000', vsMode: 'sv39', references: { native: 3 } });
+      expect((value as AnswerOf<'bare-walk'>).steps.length).toBe(15);
+    } finally {
+      lab.close();
+    }
   },
   120_000,
 );

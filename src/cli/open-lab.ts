@@ -18,7 +18,7 @@ import { decodeLink } from '#lab/link';
 import type { HostNeeds } from '#lab/placing';
 import type { Scenario } from '#lab/scenario';
 import { BUILTIN_SCENARIO_NAMES, builtinScenario } from '#lab/scenarios/builtin';
-import { filesOf, layersNamed, vmsOf } from '#lab/software';
+import { filesOf, layersNamed, softwareOfHost, vmsOf } from '#lab/software';
 import { readScenarioText } from '#lab/versions';
 import type { EngineModule } from '#machine/engine-module';
 import { engineModule } from './engine.ts';
@@ -161,7 +161,8 @@ export async function openLab(
   const commanded = files.loadFiles(filesOf(toCome, registries));
   // What does not lie there, disks of the lab may have sealed; else the host says that it is missing.
   for (const layer of layersNamed([...toCome, ...given], registries)) files.loadFiles([layer]);
-  const loaded = commanded.ok ? files.load(vmsOf(scenario)) : commanded;
+  const owning = commanded.ok ? files.loadFiles(scenario.hosts.flatMap(softwareOfHost)) : commanded;
+  const loaded = owning.ok ? files.load(vmsOf(scenario)) : owning;
   if (!loaded.ok) return loaded;
   const wallMs = (): number => performance.now();
   // Several hosts run side by side, which makes no difference to what happens; they keep together by memory that they share.

@@ -3,6 +3,7 @@
  * `guests.json`, the list of the Linux files that were packaged. No I/O: page and command line fetch the files.
  */
 import * as v from 'valibot';
+import type { HostSoftware } from '#base/catalogue/host-software';
 import { LIMITS } from '#base/catalogue/limits';
 import { fail, ok, type Result } from '#base/result';
 import type { ImageKind } from './image.ts';
@@ -136,6 +137,16 @@ export const BUILTIN_GUESTS: Readonly<Record<BuiltinGuestName, BuiltinGuest>> = 
     append: 'earlycon=sbi console=ttyS0 cryptomgr.notests',
     shutDownText: 'poweroff -f\n',
   },
+};
+
+/** What software that owns a host is made of. */
+export const HOST_IMAGES: Readonly<
+  Record<
+    HostSoftware,
+    Readonly<Record<'firmware' | 'image' | 'initrd', GuestFileName>> & { readonly append: string }
+  >
+> = {
+  nested: { firmware: 'opensbi', image: 'linux-nested', initrd: 'initrd-nested', append: 'console=ttyS0' },
 };
 
 /** True for a guest whose first file system is on its VM's first disk. */

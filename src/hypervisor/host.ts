@@ -13,6 +13,7 @@ import type { VirtualNs } from '#base/virtual-time';
 import type { EngineModule } from '#machine/engine-module';
 import { Machine } from '#machine/machine';
 import { Adjustment } from './adjustment/adjustment.ts';
+import { BARE, type BareOwner } from './bare/state.ts';
 import { commandNamed } from './commands.ts';
 import { Dispatcher } from './cpu/dispatcher.ts';
 import { setUpHart } from './cpu/hs-setup.ts';
@@ -83,6 +84,8 @@ export class Host {
   readonly registries: Registries;
   readonly dispatcher: Dispatcher;
   readonly vmTable: VmTable;
+  /** Software that owns the harts, where no VMs do. */
+  readonly bare: BareOwner | undefined;
   readonly layers: HostLayers;
   readonly snapshots: VmSnapshots;
   /** Of bytes that belong to no VM. */
@@ -100,6 +103,7 @@ export class Host {
     const host = new Host(engine, spec, settings, environment);
     host.monitor.begin(0);
     host.management.begin();
+    host.bare?.begin();
     for (const vm of spec.vms) {
       const created = host.execute({ op: 'vm.create', args: { vm } });
       if (created.ok && vm.autostart) host.execute({ op: 'vm.start', args: { vm: vm.name } });
@@ -130,13 +134,14 @@ export class Host {
     [this.engine, this.environment] = [engine, environment];
     this.registries = environment.registries ?? REGISTRIES;
     const allocate: Allocate = environment.allocate ?? ((bytes) => new ArrayBuffer(bytes));
+    const { ramBytes, harts, software } = spec;
     this.machine = Machine.create(engine, {
-      ...{ ramBytes: spec.ramBytes, harts: spec.harts, shared: environment.shared, attached: true },
+      ...{ ramBytes, harts, shared: environment.shared, attached: software === undefined },
       nsPerInstruction: settings.nsPerInstruction,
       ...(environment.translate === undefined ? {} : { translate: environment.translate }),
     });
     this.#pieces = new PieceTracker(this.machine, (piece) => this.snapshots.contents.has(piece));
-    for (const hart of this.machine.harts) setUpHart(hart);
+    if (software === undefined) for (const hart of this.machine.harts) setUpHart(hart);
     this.stops = new StopControl(this.machine);
     this.frames = new FrameAllocator(this.machine.ram, allocate, environment.checkOwners);
     const { machine, stops, quantumNs } = this;
@@ -166,7 +171,9 @@ export class Host {
       charge: (ns) => this.dispatcher.work(ns),
     });
     const afterEvents = (): void => this.vmTable.servePending();
-    this.#quanta = new Quanta({ machine, stops, quantumNs, dispatcher: this.dispatcher, afterEvents });
+    this.bare = software === undefined ? undefined : new BARE.code.here.BareOwner(this);
+    const { dispatcher, bare: owner } = this;
+    this.#quanta = new Quanta({ machine, stops, quantumNs, dispatcher, owner, afterEvents });
     this.network = new HostNetwork({
       registries: this.registries,
       uplinks: settings.uplinks ?? [],
@@ -289,7 +296,6 @@ export class Host {
   }
 
   // Snapshots.
-
   /** Everything that guests or policies can observe, as one file. */
   snapshot(): Uint8Array {
     this.finishQuantum();
@@ -356,7 +362,7 @@ export class Host {
       ...{ dispatcher: this.dispatcher.capture(), network: this.network.capture() },
       snapshots: this.snapshots.capture(),
       ...{ storage: this.storage.capture(), passThrough: this.vmTable.passThrough.capture() },
-      adjustment: this.adjustment.capture(),
+      ...{ adjustment: this.adjustment.capture(), bare: this.bare?.capture() },
     };
   }
 
@@ -378,6 +384,7 @@ export class Host {
     }
     // After RAM: to write there ends reservations, and those that harts had then are theirs still.
     this.machine.restore(host.machine);
+    if (host.bare !== undefined) this.bare?.restore(host.bare, host.now);
     for (const { slot, vm, placement } of host.vms) this.vmTable.at(slot)?.restore(vm, placement);
     this.management.restore(host.management);
     this.dispatcher.restore(host.dispatcher, this.vms());

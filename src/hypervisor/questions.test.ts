@@ -104,9 +104,16 @@ test('an answer says when it was true, and asking changes nothing', () => {
   const names = new Set(asked.map(([id]) => id));
   // The image of this host has no names, and its VM no agent.
   expect(REGISTRIES.questions.all.map(({ id }) => id).filter((id) => !names.has(id))).toEqual([
+    'bare',
+    'bare-walk',
     'symbol',
     'agent-file',
   ]);
+  for (const [id, args] of [
+    ['bare', {}],
+    ['bare-walk', { address: '0x0' }],
+  ] as const)
+    expect(host.ask(id, args)).toMatchObject({ error: { code: 'host.noSoftware' } });
   expect(host.ask('agent-file', { vm: 'a', request: 1 })).toMatchObject({ error: { code: 'agent.noFile' } });
   expect(host.ask('symbol', { vm: 'a', name: 'main' })).toMatchObject({ error: { code: 'no-such-symbol' } });
   expect(host.ask('gateway', { appliance: 'in' })).toMatchObject({ error: { code: 'network.noAppliance' } });

@@ -10,6 +10,7 @@ import type { DeviceKind } from '#machine/devices/virtio/device-kind';
 import { DEVICE_KINDS } from '#machine/devices/virtio/device-kinds';
 import { ADJUSTMENT } from './adjustment/adjustment.ts';
 import { allKinds } from './all-kinds.ts';
+import { BARE } from './bare/state.ts';
 import * as ALL_COMMANDS from './commands/all.ts';
 import type { CommandDefinition } from './commands/command.ts';
 import { LOOKING } from './cpu/looking-part.ts';
@@ -77,6 +78,7 @@ const LATER_PARTS: readonly LaterPart[] = [
   ADJUSTMENT,
   AGES,
   ALARMING,
+  BARE,
   EMULATION,
   PASSING,
   REMOTE,

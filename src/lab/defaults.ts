@@ -110,6 +110,7 @@ function fillHost(host: HostDocument): HostSpec {
     ...maybe('alarms', unlessEmpty(host.alarms ?? [])),
     ...maybe('storage', host.storage && fillStorage(host.storage)),
     ...maybe('policies', unlessEmpty((host.policies ?? []).map(fillPolicy))),
+    ...maybe('software', host.software),
   };
 }
 

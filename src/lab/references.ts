@@ -103,6 +103,8 @@ function checkHosts({ hosts }: Scenario, registries: Registries): Result<null> {
     if (!network.ok) return network;
     const remote = checkRemoteDesktops(host, `hosts[${at}]`);
     if (!remote.ok) return remote;
+    if (host.software !== undefined && host.vms.length > 0)
+      return fail('scenario.ownSoftware', { host: host.name }, `hosts[${at}].vms`);
     for (const [index, vm] of host.vms.entries()) {
       const result = checkVm(vm, host, `hosts[${at}].vms[${index}]`);
       if (!result.ok) return result;

@@ -4,6 +4,7 @@
  */
 import * as v from 'valibot';
 import { REMOTE_DESKTOP_ROLES } from '#base/catalogue/desktop-kinds';
+import { HOST_SOFTWARE } from '#base/catalogue/host-software';
 import { LIMITS } from '#base/catalogue/limits';
 import { NAME_LENGTH } from '#base/catalogue/names';
 import type { Result } from '#base/result';
@@ -95,6 +96,7 @@ function hostShape(registries: Registries): Shape<HostDocument> {
     storage: v.exactOptional(storageShape(registries)),
     policies: v.exactOptional(listOf(POLICY_SHAPE, LIMITS.policies)),
     alarms: v.exactOptional(alarmsShape(registries)),
+    software: v.exactOptional(v.picklist(HOST_SOFTWARE)),
   });
 }
 

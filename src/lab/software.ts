@@ -3,16 +3,19 @@
  * whoever runs the lab (page: fetch, command line: files), already unpacked; nothing here waits.
  */
 
+import { PAYLOAD_ADDRESS, RAM_BASE } from '#base/addresses';
 import { diskWayOf, isPassedVirtio } from '#base/catalogue/disk-ways';
+import type { HostSoftware } from '#base/catalogue/host-software';
 import { checkInitrd } from '#base/given-files';
 import { fail, ok, type Result } from '#base/result';
-import type { CommandData, ImageSpec, VmSpec } from '#base/scenario';
+import type { CommandData, HostSpec, ImageSpec, VmSpec } from '#base/scenario';
 import { isThere } from '#base/slots';
 import {
   type BuiltinGuest,
   builtinGuest,
   commandLine,
   type GuestFileName,
+  HOST_IMAGES,
   isOnDisk,
 } from '#guests/catalogue';
 import { type GuestImage, parseImage } from '#guests/image';
@@ -20,6 +23,7 @@ import { commandNamed } from '#hypervisor/commands';
 import { type CodeNames, type GuestSoftware, NO_NAMES, type SoftwareResolver } from '#hypervisor/host';
 import type { WayOut } from '#hypervisor/network/appliances/appliance';
 import { REGISTRIES, type Registries } from '#hypervisor/registries';
+import type { BareImage, BareSoftware } from '#machine/bare-software';
 import type { DiskKeeper } from '#machine/devices/disk/layers/keeper';
 import { type Layer, type LayerFinder, readLayer } from '#machine/devices/disk/layers/layer';
 import { ImageNames, NAME_READER } from './code-names.ts';
@@ -97,6 +101,13 @@ export function neededSoftware(vm: VmSpec): Result<readonly SoftwareKey[]> {
     : images;
 }
 
+/** What must be there before a host can be made that software of its own owns: firmware, kernel, initial RAM disk. */
+export function softwareOfHost({ software }: HostSpec): readonly SoftwareKey[] {
+  if (software === undefined) return [];
+  const { firmware, image, initrd } = HOST_IMAGES[software];
+  return [firmware, image, initrd];
+}
+
 /** What is loaded into a VM's memory: kernel first. */
 function neededImages(vm: VmSpec): Result<readonly SoftwareKey[]> {
   const keys: SoftwareKey[] = [];
@@ -136,6 +147,7 @@ export function softwareResolver(store: SoftwareStore): SoftwareResolver {
       const bytes = key === undefined ? undefined : store.bytes(key);
       return bytes === undefined ? NO_NAMES : names.of(bytes);
     },
+    host: (name) => hostSoftware(name, store),
     file: (name) => store.bytes(`file:${name}`),
     layer: layerFinder(store),
     keeper: (name) => store.keeper?.(name),
@@ -161,6 +173,26 @@ export function softwareResolver(store: SoftwareStore): SoftwareResolver {
       });
     },
   };
+}
+
+function hostSoftware(name: HostSoftware, store: SoftwareStore): Result<BareSoftware> {
+  const { firmware, image, initrd, append } = HOST_IMAGES[name];
+  const parsed = (key: GuestFileName, flatAddress: number): Result<BareImage> => {
+    const bytes = store.bytes(key);
+    if (bytes === undefined) return fail('image-missing', { name: key });
+    const found = parseImage(bytes, { flatAddress });
+    return found.ok ? ok({ name: key, image: found.value }) : found;
+  };
+  const below = parsed(firmware, RAM_BASE);
+  if (!below.ok) return below;
+  const program = parsed(image, PAYLOAD_ADDRESS);
+  if (!program.ok) return program;
+  const bytes = store.bytes(initrd);
+  if (bytes === undefined) return fail('image-missing', { name: initrd });
+  return ok({
+    ...{ program: program.value, firmware: below.value, initrd: { name: initrd, bytes } },
+    bootargs: append,
+  });
 }
 
 function hasDisk({ disks }: VmSpec): boolean {

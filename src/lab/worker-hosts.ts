@@ -21,6 +21,7 @@ import {
   neededSoftware,
   type SoftwareKey,
   type SoftwareStore,
+  softwareOfHost,
 } from './software.ts';
 
 export interface WorkerHostsOptions extends Omit<HostNeeds, 'registries' | 'translator'> {
@@ -39,7 +40,7 @@ export function workerHosts({ engine, software, shared, wallMs, startThread }: W
       {
         ...{ engine: engine.bytes, spec, settings, shared, ...(image === undefined ? {} : { image }) },
         ...(place === undefined || !shared ? {} : { wiring: place.wiring() }),
-        software: carrier.missing(spec.vms),
+        software: carrier.missing(spec.vms, softwareOfHost(spec)),
       },
       {
         ...{ wallMs, prepare: (command, to) => carrier.prepare(command, to) },
@@ -67,13 +68,13 @@ class SoftwareCarrier {
   }
 
   /** What VMs need, and their host has not been given. What is not here the host will miss, and say so. */
-  missing(vms: readonly VmSpec[]): Provision[] {
+  missing(vms: readonly VmSpec[], besides: readonly SoftwareKey[] = []): Provision[] {
     const keys = vms.flatMap((vm) => {
       const needed = neededSoftware(vm);
       return needed.ok ? needed.value : [];
     });
     // What a state names that a host goes on from, nobody knows before it is read.
-    return this.#fresh([...new Set([...keys, ...(this.#store.layers?.() ?? [])])]);
+    return this.#fresh([...new Set([...keys, ...besides, ...(this.#store.layers?.() ?? [])])]);
   }
   #fresh(keys: readonly SoftwareKey[]): Provision[] {
     return keys.flatMap((name) => {

@@ -74,6 +74,8 @@ export interface BareDisk {
 export interface BareOptions {
   readonly ramBytes: number;
   readonly harts: number;
+  /** Somebody else's machine, whose harts and memory are as these say; one of its own unless given. */
+  readonly machine?: Machine;
   /** Optional extensions; the usual ones unless stated. */
   readonly extensions?: readonly OptionalExtension[];
   /** See the machine's configuration. */
@@ -132,14 +134,7 @@ export class BarePlatform {
   readonly #clock = (): VirtualNs => this.#restoredNs ?? this.machine.currentNs();
 
   constructor(engine: EngineModule, options: BareOptions) {
-    this.machine = Machine.create(engine, {
-      ramBytes: options.ramBytes,
-      harts: options.harts,
-      shared: false,
-      attached: false,
-      ...(options.translate === undefined ? {} : { translate: options.translate }),
-      ...(options.extensions === undefined ? {} : { extensions: options.extensions }),
-    });
+    this.machine = options.machine ?? ownMachine(engine, options);
     const { harts, events } = this.machine;
     this.plic = new Plic({
       contexts: harts.length * 2,
@@ -252,15 +247,27 @@ export class BarePlatform {
 
   /** All that there is of it, but breakpoints. */
   capture(): BareCheckpoint {
-    const { machine, bus } = this;
+    const { machine } = this;
+    const bus = this.captureDevices();
+    return { now: this.#now, machine: machine.capture(), bus, ram: machine.ram.bytes.slice() };
+  }
+  /** Its devices alone: harts and memory are those of somebody else's machine. */
+  captureDevices(): BusState {
     this.#restoredNs = this.#now;
-    const devices = bus.capture();
+    const devices = this.bus.capture();
     this.#restoredNs = undefined;
-    return { now: this.#now, machine: machine.capture(), bus: devices, ram: machine.ram.bytes.slice() };
+    return devices;
+  }
+  restoreDevices(bus: BusState, now: VirtualNs): void {
+    this.#now = now;
+    this.#restoredNs = now;
+    this.bus.restore(bus);
+    this.#restoredNs = undefined;
+    this.finish = undefined;
+    this.broken = undefined;
   }
   /** A checkpoint of this machine again. */
   restore({ now, machine, bus, ram }: BareCheckpoint): void {
-    this.#now = now;
     // What is the same stays, and what was made of it as code.
     for (let at = 0; at < ram.length; at += PAGE_SIZE) {
       const page = ram.subarray(at, at + PAGE_SIZE);
@@ -268,11 +275,12 @@ export class BarePlatform {
       this.machine.ram.write(RAM_BASE + at, page);
     }
     for (const [index, hart] of this.machine.harts.entries()) hart.restore(machine.harts[index]!);
-    this.#restoredNs = now;
-    this.bus.restore(bus);
-    this.#restoredNs = undefined;
-    this.finish = undefined;
-    this.broken = undefined;
+    this.restoreDevices(bus, now);
+  }
+
+  /** Lets time pass in which no hart runs. */
+  pass(untilNs: VirtualNs): void {
+    this.#now = untilNs;
   }
 
   /** Runs all harts until a virtual time, a breakpoint (or where one was), or until software ends the run. */
@@ -333,6 +341,14 @@ function quietInstructions(hart: Hart, nsPerInstruction: number): number {
   const [host, guest] = [ticks('stimecmp'), BigInt.asUintN(64, ticks('vstimecmp') - ticks('htimedelta'))];
   const next = Number(host < guest ? host : guest) * NS_PER_TICK;
   return Math.max(1, Math.floor((next - hart.now) / nsPerInstruction));
+}
+
+function ownMachine(engine: EngineModule, { ramBytes, harts, translate, extensions }: BareOptions): Machine {
+  return Machine.create(engine, {
+    ...{ ramBytes, harts, shared: false, attached: false },
+    ...(translate === undefined ? {} : { translate }),
+    ...(extensions === undefined ? {} : { extensions }),
+  });
 }
 
 function diskOn({ layer, keeper }: BareDisk): LayeredDisk {

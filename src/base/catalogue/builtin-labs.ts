@@ -10,6 +10,7 @@ export const BUILTIN_LABS = [
   { id: 'co-scheduling', topic: 'cpu' },
   { id: 'cured-neighbour', topic: 'cpu', at: { host: 0, view: 'adjustment' } },
   { id: 'overhead-account', topic: 'cpu', at: { host: 0, view: 'overhead' } },
+  { id: 'nested', topic: 'cpu', at: { host: 0, view: 'bare' } },
   { id: 'allocation', topic: 'memory' },
   { id: 'walk-lengths', topic: 'memory' },
   { id: 'equal-pages', topic: 'memory' },

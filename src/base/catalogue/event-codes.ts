@@ -44,6 +44,7 @@ export const EVENT_CODES = [
   'host.hugePagesOff',
   'host.overcommitLimited',
   'host.overcommitFree',
+  'host.softwareOff',
   'host.accessLogOn',
   'host.accessLogOff',
   'vm-setDiskLimits',

@@ -1,7 +1,66 @@
 /** The English texts of every layer that no page begins with: it fetches them once it runs, or when the first error is to be told. */
+import { fileAdvice, fileFormat } from './file-formats-en.ts';
 import type { LaterTexts } from './texts.ts';
 
 export const enLater: LaterTexts = {
+  fileFormat,
+  fileAdvice,
+  exitMeaning: {
+    'guest-page-fault':
+      'the G-stage does not allow the access: memory is given, copied or brought back, or the guest gets a fault',
+    mmio: 'a guest page fault outside all memslots: a register of an emulated device',
+    sbi: 'ecall from VS-mode: the guest asks its SBI',
+    wfi: 'the guest waits for an interrupt: its hart is given to others',
+    'virtual-instruction':
+      'an instruction that a VM may not execute: it gets an illegal-instruction exception',
+    timer: 'the time slice is over',
+    interrupt: 'the run is broken off to hand an interrupt to the vCPU',
+    unexpected: 'a trap that no handler knows: the VM is stopped',
+  },
+  exitDetail: {
+    execute: 'a page to execute, never touched',
+    load: 'a page to read, never touched',
+    store: 'a page to write, never touched',
+    copy: 'a shared page is copied to be written',
+    permit: 'a page is written for the first time since somebody watches',
+    decompress: 'a compressed page gets its content back',
+    'swap-in': 'a page is brought back',
+    wait: 'a page is on its way',
+    stale: 'allowed by now: the hart knew an older entry',
+    shortage: 'the host has no frame left',
+    denied: 'the hypervisor forbids it',
+    void: 'nothing lies there',
+    'time slice': 'its time is used up',
+    kick: 'an interrupt came for it',
+    'passed-through': 'a device that it was given whole interrupts',
+    waits: 'goes to sleep',
+    'already pending': 'an interrupt was pending already',
+    illegal: 'not for a VM',
+    absent: 'a function that is not there',
+  },
+  deviceState: {
+    reset: 'no driver yet',
+    acknowledged: 'found by the guest',
+    driver: 'its driver begins',
+    'features-ok': 'features agreed on',
+    'driver-ok': 'in use',
+    'needs-reset': 'stands still until it is reset',
+    failed: 'given up by its driver',
+  },
+  deviceFault: {
+    'bad-size': 'the size of a queue is not allowed',
+    'bad-ring-address': 'a ring begins where none may',
+    'ring-not-memory': 'a ring does not lie in memory',
+    'index-jump': 'more buffers were offered than a queue holds',
+    'head-beyond-queue': 'a chain begins behind the end of the queue',
+    'next-beyond-table': 'a chain goes on behind the end of its table',
+    'chain-too-long': 'a chain is longer than the queue, or a circle',
+    'descriptor-not-memory': 'a descriptor does not lie in memory',
+    'bad-buffer-address': 'a buffer does not lie in memory',
+    'readable-after-writable': 'a buffer to read comes behind one to write',
+    'bad-indirect': 'an indirect table makes no sense',
+    protocol: 'a request makes no sense',
+  },
   error: {
     'link.altered':
       'Something in the link was changed on its way: its check sum is wrong. Copy it again where it was made, or ask for it as a file.',
@@ -45,6 +104,10 @@ export const enLater: LaterTexts = {
     'scenario.empty': 'There must be at least one.',
     'scenario.missing': 'It is missing.',
     'scenario.noSuchHost': 'There is no host {{found}}.',
+    'scenario.ownSoftware': 'Host {{host}} is owned by software of its own: it has no VMs of ours.',
+    'host.noSoftware': 'No software of its own runs on host {{host}}.',
+    'host.noGuest':
+      'On host {{host}} no guest has run yet: hgatp names no tables. In its Linux, “vmm” starts one.',
     'scenario.noSuchSwitch': 'VM {{vm}}: host {{host}} has no switch “{{switch}}”.',
     'scenario.noSuchVm': 'Host {{host}} has no VM “{{vm}}”.',
     'scenario.notMultiple': '{{found}} is no multiple of {{of}}.',

@@ -1,8 +1,7 @@
 /**
  * Texts of what every layer speaks of, in English: the rows of the catalogue by their ids. Page and command line look them
- * up; what only the page says is in `ui/i18n`. The sentences of errors are in `en-later.ts`: a page begins without.
+ * up; what only the page says is in `ui/i18n`. The sentences of errors, and what only later views say, are in `en-later.ts`: a page begins without.
  */
-import { fileAdvice, fileFormat } from './file-formats-en.ts';
 import { metric, metricSource } from './metrics-en.ts';
 import type { LaterTexts, Texts } from './texts.ts';
 
@@ -45,64 +44,6 @@ export const en: Omit<Texts, keyof LaterTexts> = {
     interrupt: 'interrupt for the vCPU',
     unexpected: 'unexpected trap',
   },
-  exitMeaning: {
-    'guest-page-fault':
-      'the G-stage does not allow the access: memory is given, copied or brought back, or the guest gets a fault',
-    mmio: 'a guest page fault outside all memslots: a register of an emulated device',
-    sbi: 'ecall from VS-mode: the guest asks its SBI',
-    wfi: 'the guest waits for an interrupt: its hart is given to others',
-    'virtual-instruction':
-      'an instruction that a VM may not execute: it gets an illegal-instruction exception',
-    timer: 'the time slice is over',
-    interrupt: 'the run is broken off to hand an interrupt to the vCPU',
-    unexpected: 'a trap that no handler knows: the VM is stopped',
-  },
-  exitDetail: {
-    execute: 'a page to execute, never touched',
-    load: 'a page to read, never touched',
-    store: 'a page to write, never touched',
-    copy: 'a shared page is copied to be written',
-    permit: 'a page is written for the first time since somebody watches',
-    decompress: 'a compressed page gets its content back',
-    'swap-in': 'a page is brought back',
-    wait: 'a page is on its way',
-    stale: 'allowed by now: the hart knew an older entry',
-    shortage: 'the host has no frame left',
-    denied: 'the hypervisor forbids it',
-    void: 'nothing lies there',
-    'time slice': 'its time is used up',
-    kick: 'an interrupt came for it',
-    'passed-through': 'a device that it was given whole interrupts',
-    waits: 'goes to sleep',
-    'already pending': 'an interrupt was pending already',
-    illegal: 'not for a VM',
-    absent: 'a function that is not there',
-  },
-  deviceState: {
-    reset: 'no driver yet',
-    acknowledged: 'found by the guest',
-    driver: 'its driver begins',
-    'features-ok': 'features agreed on',
-    'driver-ok': 'in use',
-    'needs-reset': 'stands still until it is reset',
-    failed: 'given up by its driver',
-  },
-  deviceFault: {
-    'bad-size': 'the size of a queue is not allowed',
-    'bad-ring-address': 'a ring begins where none may',
-    'ring-not-memory': 'a ring does not lie in memory',
-    'index-jump': 'more buffers were offered than a queue holds',
-    'head-beyond-queue': 'a chain begins behind the end of the queue',
-    'next-beyond-table': 'a chain goes on behind the end of its table',
-    'chain-too-long': 'a chain is longer than the queue, or a circle',
-    'descriptor-not-memory': 'a descriptor does not lie in memory',
-    'bad-buffer-address': 'a buffer does not lie in memory',
-    'readable-after-writable': 'a buffer to read comes behind one to write',
-    'bad-indirect': 'an indirect table makes no sense',
-    protocol: 'a request makes no sense',
-  },
-  fileFormat,
-  fileAdvice,
   event: {
     'vm-create': 'Created.',
     'vm-start': 'Switched on.',
@@ -154,6 +95,7 @@ export const en: Omit<Texts, keyof LaterTexts> = {
     'host.accessLogOn': 'The host notes when each page of its VMs is accessed.',
     'host.accessLogOff': 'The host does not note any more when pages are accessed.',
     'host.overcommitLimited': 'The host promises its VMs at most {{percent}} % of its RAM together.',
+    'host.softwareOff': 'The software that owns host {{host}} has turned it off.',
     'host.overcommitFree': 'The host promises its VMs what they ask for.',
     'host.sharingOn': 'The host looks for equal pages: {{pages}} every {{periodNs}} ns.',
     'host.swapOn':

@@ -62,7 +62,10 @@ export interface Texts {
 }
 
 /** Those that may come later than the others. */
-export type LaterTexts = Pick<Texts, 'error'>;
+export type LaterTexts = Pick<
+  Texts,
+  'error' | 'exitMeaning' | 'exitDetail' | 'deviceState' | 'deviceFault' | 'fileFormat' | 'fileAdvice'
+>;
 /** What sentences are made of: where the later ones have not come, what they would say is told by its code. */
 export type SaidTexts = Omit<Texts, keyof LaterTexts> & {
   readonly [Table in keyof LaterTexts]: Partial<LaterTexts[Table]>;

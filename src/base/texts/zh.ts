@@ -137,6 +137,10 @@ export const zh: Texts = {
     'scenario.empty': '至少要有一个。',
     'scenario.missing': '缺少此项。',
     'scenario.noSuchHost': '没有主机 {{found}}。',
+    'scenario.ownSoftware': '主机 {{host}} 由自带软件占有：其上没有我们的虚拟机。',
+    'host.noSoftware': '主机 {{host}} 上没有自带软件在运行。',
+    'host.noGuest':
+      '主机 {{host}} 上还没有运行过客户机：hgatp 没有指向页表。在其 Linux 中输入“vmm”即可启动一个。',
     'scenario.noSuchSwitch': '虚拟机 {{vm}}：主机 {{host}} 没有交换机“{{switch}}”。',
     'scenario.noSuchVm': '主机 {{host}} 没有虚拟机“{{vm}}”。',
     'scenario.notMultiple': '{{found}} 不是 {{of}} 的倍数。',
@@ -497,6 +501,7 @@ export const zh: Texts = {
     'host.accessLogOn': '主机开始记录各虚拟机的每一页何时被访问。',
     'host.accessLogOff': '主机不再记录页何时被访问。',
     'host.overcommitLimited': '主机最多承诺各虚拟机共计其内存的 {{percent}} %。',
+    'host.softwareOff': '主机 {{host}} 的自带软件已关机。',
     'host.overcommitFree': '主机按虚拟机的要求承诺内存，没有上限。',
     'host.sharingOn': '主机开始查找相同的页：每 {{periodNs}} ns 看 {{pages}} 页。',
     'host.swapOn':

@@ -4,6 +4,7 @@
  */
 
 import { proxy, type Remote, releaseProxy, transfer, wrap } from 'comlink';
+import { HOST_CONSOLE } from '#base/catalogue/host-software';
 import { messageOf } from '#base/error-message';
 import { type Failure, fail, type LabError, type Result } from '#base/result';
 import { ViewReader } from '#base/views';
@@ -207,7 +208,9 @@ export class WorkerLabClient implements LabClient {
     let stream = this.#consoles.get(key);
     if (stream === undefined) {
       stream = new ConsoleStream((text) =>
-        this.calls.command(host, { op: 'console.input', args: { vm, text } }),
+        vm === HOST_CONSOLE
+          ? this.calls.command(host, { op: 'host.type', args: { text } })
+          : this.calls.command(host, { op: 'console.input', args: { vm, text } }),
       );
       this.#consoles.set(key, stream);
     }

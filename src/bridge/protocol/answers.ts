@@ -15,6 +15,7 @@ export type { FrameQuery } from '#hypervisor/memory/questions/frames';
 export type { TlbEntry } from '#hypervisor/memory/questions/tlb';
 export type {
   AccessKind,
+  DrawnWalk,
   EntryFlags,
   WalkMode,
   WalkResult,

@@ -3,7 +3,7 @@
 import { messageOf } from '#base/error-message';
 import { checkLabFile } from '#base/given-files';
 import { type Failure, fail, ok, type Result } from '#base/result';
-import type { CommandData, VmSpec } from '#base/scenario';
+import type { CommandData, HostSpec, VmSpec } from '#base/scenario';
 import type { LabSource, MissingImage, OnProgress, OpenOptions } from '#bridge/protocol/lab-api';
 import type { MakeHost } from '#hypervisor/port';
 import { REGISTRIES } from '#hypervisor/registries';
@@ -21,6 +21,7 @@ import {
   neededSoftware,
   type SoftwareKey,
   type SoftwareStore,
+  softwareOfHost,
   vmsOf,
 } from '#lab/software';
 import { readScenario, readScenarioText } from '#lab/versions';
@@ -106,9 +107,10 @@ export async function fetchSoftware(
   vms: readonly VmSpec[],
   commands: readonly CommandData[],
   { images, signal, onProgress }: Pick<Opening, 'images' | 'signal' | 'onProgress'>,
+  hosts: readonly HostSpec[] = [],
 ): Promise<Result<readonly FoundMissing[]>> {
   const missing = new Map<string, FoundMissing>();
-  const keys = filesOf(commands);
+  const keys = [...filesOf(commands), ...hosts.flatMap(softwareOfHost)];
   /** By layer: a VM whose disk lies on it. */
   const onLayer = new Map<SoftwareKey, string>();
   for (const vm of vms) {
@@ -170,7 +172,7 @@ export async function openScenario(
   // A run that creates VMs on its way needs what they are made of just the same: another run would be another lab.
   const vms = vmsOf({ ...scenario, commands: toCome });
   await opening.kept.open(vms);
-  const missing = await fetchSoftware(vms, toCome, opening);
+  const missing = await fetchSoftware(vms, toCome, opening, scenario.hosts);
   if (!missing.ok) return missing;
   opening.onProgress({ stage: 'boot', subject: scenario.title, done: 0 });
   const lab = await create(scenario, makerOf(opening, scenario.hosts.length, vms), toCome);

@@ -8,6 +8,7 @@ import type { CommandData, HostSpec, VmSpec } from '#base/scenario';
 import type { VirtualNs } from '#base/virtual-time';
 import type { DiskLayers } from '#machine/devices/disk/layers/layer';
 import type { Adjustment } from '../adjustment/adjustment.ts';
+import type { BareOwner } from '../bare/bare-owner.ts';
 import type { Dispatcher } from '../cpu/dispatcher.ts';
 import type { HostComparison } from '../io/comparison/host-comparison.ts';
 import type { HostStorage } from '../io/media/storage.ts';
@@ -40,6 +41,7 @@ export interface CommandedHost {
   readonly adjustment: Adjustment;
   readonly layers: DiskLayers;
   readonly network: HostNetwork;
+  readonly bare: BareOwner | undefined;
   readonly hashBytes: HashBytes;
   /** A file of a person's own, if it is here. */
   file(name: string): Uint8Array | undefined;

@@ -1,6 +1,7 @@
 /** A new VM: it has its place on the host, and waits to be started. */
 import * as v from 'valibot';
 import type { HeardCard } from '#base/card-conflicts';
+import { fail } from '#base/result';
 import type { VmSpec } from '#base/scenario';
 import { maybe } from '../shapes/document.ts';
 import { checkVm, fillVm, HEARD, shortVm, type VmDocument, vmShape } from '../shapes/vm.ts';
@@ -30,5 +31,6 @@ export const vmCreate: CommandDefinition<'vm.create', Args, Document> = defineCo
   }),
   check: ({ vm }, host, where) => checkVm(vm, host, `${where}vm`),
   creates: ({ vm }) => ({ name: vm.name, spec: vm }),
-  run: ({ vm, heard }, { vmTable }) => vmTable.create(vm, heard),
+  run: ({ vm, heard }, { vmTable, spec, bare }) =>
+    bare === undefined ? vmTable.create(vm, heard) : fail('scenario.ownSoftware', { host: spec.name }),
 });

@@ -49,6 +49,7 @@ export const vmMoveIn: CommandDefinition<'vm.moveIn', Args> = defineCommand({
 });
 
 function moveIn({ vm: name, file, hash, switch: to, heard }: Args, host: CommandedHost): Result<null> {
+  if (host.bare !== undefined) return fail('scenario.ownSoftware', { host: host.spec.name });
   const bytes = host.file(file);
   if (bytes === undefined) return fail('image-missing', { name: file });
   if (snapshotHash(bytes) !== hash) return fail('vm.otherFile', { file });

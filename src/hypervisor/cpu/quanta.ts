@@ -28,6 +28,8 @@ export interface QuantaOptions {
   readonly stops: StopControl;
   /** Length of a quantum. */
   readonly quantumNs: VirtualNs;
+  /** Who has the harts, where that is not the dispatcher. */
+  readonly owner?: { advance(untilNs: VirtualNs): void } | undefined;
   /** Does what events gave rise to. */
   readonly afterEvents: () => void;
 }
@@ -57,14 +59,14 @@ export class Quanta {
 
   /** When something happens again by itself, but for samples, which only look: now, unless every vCPU waits. */
   get idleUntil(): VirtualNs {
-    const { machine, dispatcher } = this.#options;
-    if (this.#isMidQuantum || !dispatcher.isIdle) return this.#now;
+    const { machine, dispatcher, owner } = this.#options;
+    if (owner !== undefined || this.#isMidQuantum || !dispatcher.isIdle) return this.#now;
     return Math.max(this.#now, machine.events.nextBut(SAMPLE_CHANNEL));
   }
 
   /** Lets virtual time pass up to the first boundary at or after `until`. */
   advance(until: VirtualNs, limits: AdvanceLimits): void {
-    const { quantumNs, machine, dispatcher, stops, afterEvents } = this.#options;
+    const { quantumNs, machine, dispatcher, stops, owner, afterEvents } = this.#options;
     const { events } = machine;
     const target = Math.ceil(until / quantumNs) * quantumNs;
     const instructionLimit = limits.instructions ?? Number.POSITIVE_INFINITY;
@@ -77,7 +79,12 @@ export class Quanta {
         afterEvents();
         if (stops.stopped !== undefined) return;
       }
-      if (!this.#isMidQuantum && dispatcher.isIdle) {
+      if (owner !== undefined) {
+        const boundary = (Math.floor(this.#now / quantumNs) + 1) * quantumNs;
+        const end = Math.min(boundary, events.nextAt());
+        owner.advance(end);
+        this.now = end;
+      } else if (!this.#isMidQuantum && dispatcher.isIdle) {
         this.now = Math.min(target, events.nextAt());
         dispatcher.idleUntil(this.#now);
       } else {

@@ -1,4 +1,5 @@
 /** What there is on a host, in words that leave it: its size, its switches, its VMs and how each of them is. */
+import type { HostSoftware } from '#base/catalogue/host-software';
 import type { VmState } from '#base/catalogue/vm-life-cycle';
 import type { ApplianceSpec, SwitchParts, TrunkSpec, VmSpec } from '#base/scenario';
 import type { TerminalSize } from '#machine/devices/virtio/virtio-device';
@@ -25,6 +26,8 @@ export interface HostDescription {
   /** Its physical disks; one that nobody named when absent. */
   readonly disks?: readonly string[];
   readonly vms: readonly VmDescription[];
+  /** What owns it instead of our hypervisor; none when absent. */
+  readonly software?: HostSoftware;
   /** VMs whose screens it shows over the network; none when absent. */
   readonly viewers?: readonly string[];
   /** The host stands still for good; its VMs are shown as failed for this reason. */
@@ -53,7 +56,7 @@ export function describeVm({ slot, spec, state, terminalSize, reason }: Vm): VmD
 }
 
 export function describeHost(host: Host): HostDescription {
-  const { name, ramBytes, harts, switches, storage, remoteDesktops = [] } = host.spec;
+  const { name, ramBytes, harts, switches, storage, software, remoteDesktops = [] } = host.spec;
   const { trunks, appliances } = host.network;
   const parts = switches.flatMap((each) =>
     each.parts === undefined ? [] : [[each.name, each.parts] as const],
@@ -66,6 +69,7 @@ export function describeHost(host: Host): HostDescription {
     ...(appliances.length === 0 ? {} : { appliances: appliances.map((each) => each.description) }),
     ...(storage === undefined ? {} : { disks: storage.map((disk) => disk.name) }),
     vms: host.vms().map(describeVm),
+    ...(software === undefined ? {} : { software }),
     ...(viewers.length === 0 ? {} : { viewers }),
   };
 }

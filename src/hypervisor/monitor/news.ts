@@ -2,6 +2,7 @@
  * What a host says of itself: its description when that has changed, what its consoles have written, what happened, and its
  * view. Bounded, whatever guests do.
  */
+import { HOST_CONSOLE } from '#base/catalogue/host-software';
 import type { ViewLayout, ViewPatch } from '#base/views';
 import type { Host } from '../host.ts';
 import { describeHost, type HostDescription } from './description.ts';
@@ -81,6 +82,12 @@ export class EventReader {
   }
 }
 
+/** VMs, or what owns the host instead of them, under a name that no VM can have. */
+function speaking(host: Host): readonly Speaking[] {
+  const { bare } = host;
+  return bare === undefined ? host.vms() : [{ spec: { name: HOST_CONSOLE }, console: bare.console }];
+}
+
 /** The reader of everything that a host says of itself. */
 export class NewsReader {
   readonly #host: Host;
@@ -113,7 +120,7 @@ export class NewsReader {
     const isNew = text !== this.#described;
     this.#described = text;
     return {
-      console: this.#consoles.take(this.#host.vms()),
+      console: this.#consoles.take(speaking(this.#host)),
       events: this.#events.take(this.#host.log),
       patches: this.#feeder.takePatches(),
       ...(isNew ? { description } : {}),

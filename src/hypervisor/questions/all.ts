@@ -2,6 +2,8 @@
 
 export { adjustment } from '../adjustment/questions/adjustment.ts';
 export { dryRun } from '../adjustment/questions/dry-run.ts';
+export { bare } from '../bare/questions/bare.ts';
+export { bareWalk } from '../bare/questions/bare-walk.ts';
 export { exitTrail } from '../cpu/questions/exit-trail.ts';
 export { machine } from '../cpu/questions/machine.ts';
 export { runQueue } from '../cpu/questions/run-queue.ts';

@@ -17,6 +17,7 @@ import { MAX_RAM_SIZE } from '#machine/layout';
 import { MACHINE, type MachineState } from '#machine/machine';
 import { ADJUSTER, type AdjusterState, NO_ADJUSTER } from '../adjustment/adjuster-state.ts';
 import { allKinds } from '../all-kinds.ts';
+import { BARE_STATE, type BareState } from '../bare/state.ts';
 import { DISPATCHER, type DispatcherState } from '../cpu/dispatcher.ts';
 import { COMPARISON, type ComparisonState, NO_COMPARISON } from '../io/comparison/state.ts';
 import { NO_STORAGE, STORAGE, type StorageState } from '../io/media/storage.ts';
@@ -69,6 +70,8 @@ export interface HostState {
   readonly passThrough: PassThroughState | undefined;
   readonly monitor: MonitorState | undefined;
   readonly adjustment: AdjusterState;
+  /** Of a host that software of its own owns. */
+  readonly bare: BareState | undefined;
 }
 
 export interface SavedHost {
@@ -114,6 +117,7 @@ export const HOST: Declaration<HostState> = declare('host', {
   passThrough: since(8, optional(PASS_THROUGH), undefined),
   monitor: since(11, optional(MONITOR), undefined),
   adjustment: since(11, ADJUSTER, NO_ADJUSTER),
+  bare: since(14, optional(BARE_STATE), undefined),
 });
 
 export const SAVED_HOST: Declaration<SavedHost> = declare('saved host', {

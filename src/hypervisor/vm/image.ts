@@ -3,8 +3,10 @@
  * RAM. Sizes and addresses come from files; all are checked against the VM's RAM.
  */
 import { PAGE_SIZE, RAM_BASE } from '#base/addresses';
+import type { HostSoftware } from '#base/catalogue/host-software';
 import { fail, ok, type Result } from '#base/result';
 import type { VmSpec } from '#base/scenario';
+import type { BareSoftware } from '#machine/bare-software';
 import type { DiskKeeper } from '#machine/devices/disk/layers/keeper';
 import type { LayerFinder } from '#machine/devices/disk/layers/layer';
 import type { VmMemory } from '../memory/vm-memory.ts';
@@ -38,6 +40,8 @@ export interface GuestSoftware {
 export interface SoftwareResolver {
   /** @param out the way out of the network of the VM's first card with an address, where there is one */
   load(vm: VmSpec, out?: WayOut): Result<GuestSoftware>;
+  /** What owns a host by itself, by name. */
+  host?(name: HostSoftware): Result<BareSoftware>;
   /** A file of a person's own by its name, if it is here. */
   file?(name: string): Uint8Array | undefined;
   /** A layer that disks may lie on, if it is here. */

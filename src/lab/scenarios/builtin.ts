@@ -22,6 +22,7 @@ import { guardRange } from './guard-range.ts';
 import { hostileGuest } from './hostile-guest.ts';
 import { hotPlug } from './hot-plug.ts';
 import { lastingDisk } from './lasting-disk.ts';
+import { nested } from './nested.ts';
 import { noisyDisk } from './noisy-disk.ts';
 import { overheadAccount } from './overhead-account.ts';
 import { routedVlans } from './routed-vlans.ts';
@@ -48,6 +49,7 @@ const BUILTIN_SCENARIOS: Readonly<Record<BuiltinLab, (options: BuiltinOptions) =
   'co-scheduling': coScheduling,
   'cured-neighbour': curedNeighbour,
   'overhead-account': overheadAccount,
+  nested,
   allocation,
   'walk-lengths': walkLengths,
   'equal-pages': equalPages,

@@ -257,7 +257,7 @@ export const RULES: readonly Rule[] = [
     from: /^src\/(?:cluster|lab|bridge|cli)\//,
     to: /^src\/machine\//,
     except:
-      '^src/machine/(?:machine|engine-module|bare-platform|translation-policy|usual-policy|devices/device-tree/bare-device-tree|devices/disk/layers/(?:layer|keeper))\\.ts$',
+      '^src/machine/(?:machine|engine-module|bare-platform|bare-software|translation-policy|usual-policy|devices/device-tree/bare-device-tree|devices/disk/layers/(?:layer|keeper))\\.ts$',
     typesAllowed: true,
     reason: 'above the hypervisor only the engine and the bare machine are known',
   },

@@ -48,7 +48,7 @@ function HostMeters({ index, host }: { readonly index: number; readonly host: Ho
 
 export function HostPage({ route }: { readonly route: Route & { readonly place: 'host' } }) {
   const { t } = useTranslation();
-  const views = viewsOf(useViews(), 'host');
+  const all = viewsOf(useViews(), 'host');
   const host = useHost(route.host);
   if (host === undefined)
     return (
@@ -56,6 +56,8 @@ export function HostPage({ route }: { readonly route: Route & { readonly place: 
         <ErrorAlert error={{ code: 'no-such-host', data: { host: route.host } }} />
       </div>
     );
+  const isOwned = host.software !== undefined;
+  const views = all.filter(({ ofSoftware }) => ofSoftware !== true || isOwned);
   const current = viewOf(views, route);
   const View = current.component;
   return (
@@ -66,7 +68,7 @@ export function HostPage({ route }: { readonly route: Route & { readonly place: 
           {t('host.harts', { count: host.harts })} · {t('host.vms', { count: host.vms.length })}
         </span>
       </header>
-      <HostMeters index={route.host} host={host} />
+      {isOwned ? null : <HostMeters index={route.host} host={host} />}
       <ViewTabs
         views={views}
         current={current}

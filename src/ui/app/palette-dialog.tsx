@@ -49,13 +49,15 @@ function useViewEntries(): (
   const views = useViews();
   const { go } = useChoices.getState();
   return (place, name, itself, to, isNear) =>
-    viewsOf(views, place).map(({ id, icon, title }, at) => ({
-      id: JSON.stringify(to(id)),
-      icon,
-      text: at === 0 ? itself : t('palette.view', { name, view: t(title) }),
-      ...{ view: [t(title), id], isNear },
-      run: () => go(to(id)),
-    }));
+    viewsOf(views, place)
+      .filter(({ ofSoftware }) => ofSoftware !== true)
+      .map(({ id, icon, title }, at) => ({
+        id: JSON.stringify(to(id)),
+        icon,
+        text: at === 0 ? itself : t('palette.view', { name, view: t(title) }),
+        ...{ view: [t(title), id], isNear },
+        run: () => go(to(id)),
+      }));
 }
 
 function useEntries(): Entry[] {

@@ -101,6 +101,10 @@ export const en = {
       title: 'The overhead account',
       text: 'One program, bare and in VMs: where its time goes (tab Overhead of the host)',
     },
+    nested: {
+      title: 'A hypervisor on bare metal',
+      text: 'OpenSBI and Linux own the host, and KVM in that Linux runs a guest: three levels at work',
+    },
     allocation: {
       title: 'Fixed or on demand',
       text: 'The same work in three VMs: frames on demand, all at the start, all in one run',
@@ -575,6 +579,7 @@ export const en = {
     metrics: 'Metrics',
     comparison: 'Comparison',
     overhead: 'Overhead',
+    bare: 'Bare machine',
     machine: 'Machine',
     harts_one: '{{count}} hart',
     harts_other: '{{count}} harts',

@@ -26,7 +26,16 @@ let asked: Language | undefined;
 let isLaterWanted = false;
 
 /** What the page shares with the layers below, in English, as far as it has come. */
-let english: SaidTexts = { ...sharedEnglish, error: {} };
+const NONE_YET = {
+  error: {},
+  exitMeaning: {},
+  exitDetail: {},
+  deviceState: {},
+  deviceFault: {},
+  fileFormat: {},
+  fileAdvice: {},
+};
+let english: SaidTexts = { ...sharedEnglish, ...NONE_YET };
 /** Whether all of it has come, or cannot be had. */
 let isEnglishWhole = false;
 
@@ -35,7 +44,7 @@ const laterEnglish = new Later(async () => {
   const [own, shared] = await Promise.all([import('./en-later.ts'), import('#base/texts/en-later')]);
   english = { ...sharedEnglish, ...shared.enLater };
   isEnglishWhole = true;
-  i18next.addResourceBundle('en', 'translation', own.enLater);
+  i18next.addResourceBundle('en', 'translation', { ...own.enLater, ...shared.enLater });
 });
 
 /** Sees to it that the texts of what comes later are here, for who reads English; in Chinese they have come with the others. */

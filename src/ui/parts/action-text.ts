@@ -20,6 +20,8 @@ export function actionText(t: TFunction, command: Command): string {
     }
     case 'console.input':
       return t('history.did.console-input', { text: readable(command.args.text) });
+    case 'host.type':
+      return t('history.did.console-input', { text: readable(command.args.text) });
     case 'host.setAccessLog':
       return t(command.args.on ? 'history.did.host-setAccessLog_on' : 'history.did.host-setAccessLog_off');
     case 'host.setHugePages':

@@ -62,6 +62,15 @@ export const VIEWS: readonly View[] = [
   },
   {
     place: 'host',
+    id: 'bare',
+    icon: 'chip',
+    title: 'host.bare',
+    parameters: { at: ADDRESS, access: /^(load|store|execute)$/ },
+    ofSoftware: true,
+    component: soon(() => import('./host/bare/bare-view.tsx'), LoadingView),
+  },
+  {
+    place: 'host',
     id: 'memory',
     icon: 'map',
     title: 'host.memory',

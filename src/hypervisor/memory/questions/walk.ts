@@ -100,6 +100,13 @@ export interface WalkResult {
 /** Privileged modes of a guest. */
 export type WalkMode = 'VS' | 'VU';
 
+/** What is drawn of a walk, whoever's address it was made for. */
+export type DrawnWalk = Pick<
+  WalkResult,
+  | ('gva' | 'access' | 'mode' | 'vsMode' | 'gRoot' | 'vmid' | 'steps')
+  | ('gpa' | 'spa' | 'pageBytes' | 'fault' | 'references')
+>;
+
 interface Args {
   readonly address: Hex64;
   /** A load unless said. */
@@ -241,30 +248,48 @@ function faultOf({ fault }: Probed): Pick<WalkResult, 'fault'> {
   return { fault: step < 0 ? what : { ...what, step } };
 }
 
+/** The walk for an address in the space that the registers say. */
+export function drawnWalk(
+  context: WalkContext,
+  vmid: number,
+  { lo, hi }: { readonly lo: number; readonly hi: number },
+  access: AccessKind,
+): DrawnWalk {
+  return drawn({ context, found: probeWalk(context, lo, hi, access) }, vmid, lo, hi, access);
+}
+
+function drawn(
+  { context, found }: Made,
+  vmid: number,
+  lo: number,
+  hi: number,
+  access: AccessKind,
+): DrawnWalk {
+  const steps = found.steps.map(stepOf);
+  const vsSteps = steps.filter(({ stage }) => stage === 'VS').length;
+  return {
+    ...{ gva: hex64(lo, hi), access, mode: context.user ? 'VU' : 'VS', vsMode: found.vsMode },
+    ...{ gRoot: hexNumber(context.gRoot * PAGE_SIZE), vmid, steps },
+    ...(found.gpa < 0 ? {} : { gpa: hexNumber(found.gpa) }),
+    ...(found.spa < 0 ? {} : { spa: hexNumber(found.spa), pageBytes: found.pageBytes }),
+    ...faultOf(found),
+    references: { nested: steps.length, native: found.vsMode === 'bare' ? LEVELS : vsSteps },
+  };
+}
+
 function answerOf(
   vm: Vm,
   vcpu: Vcpu,
-  { context, found }: Made,
+  made: Made,
   lo: number,
   hi: number,
   access: AccessKind,
 ): Omit<WalkResult, 'space'> {
-  const steps = found.steps.map(stepOf);
-  const vsSteps = steps.filter(({ stage }) => stage === 'VS').length;
+  const { context, found } = made;
   return {
-    gva: hex64(lo, hi),
-    access,
+    ...drawn(made, vm.slot + 1, lo, hi, access),
     vcpu: placeOf(vm, vcpu),
-    mode: context.user ? 'VU' : 'VS',
-    vsMode: found.vsMode,
-    gRoot: hexNumber(vm.memory.root * PAGE_SIZE),
-    vmid: vm.slot + 1,
-    steps,
-    ...(found.gpa < 0 ? {} : { gpa: hexNumber(found.gpa), ...pageOf(vm, found.gpa) }),
-    ...(found.spa < 0 ? {} : { spa: hexNumber(found.spa) }),
-    ...(found.spa < 0 ? {} : { pageBytes: found.pageBytes }),
-    ...faultOf(found),
-    references: { nested: steps.length, native: found.vsMode === 'bare' ? LEVELS : vsSteps },
+    ...(found.gpa < 0 ? {} : pageOf(vm, found.gpa)),
     tlb: cached(vcpu, context, lo, hi, access),
   };
 }

@@ -33,7 +33,7 @@ test('what a guest may not do is counted under its reason', () => {
     },
     { path: EN, before: "    'guest-page-fault': 'guest", text: "    forbidden: 'forbidden',\n" },
     {
-      path: EN,
+      path: 'src/base/texts/en-later.ts',
       before: "    'guest-page-fault':\n",
       text: "    forbidden: 'the guest may not do this',\n",
     },

@@ -3,6 +3,7 @@ import { FitAddon } from '@xterm/addon-fit';
 import type { Terminal } from '@xterm/xterm';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { HOST_CONSOLE } from '#base/catalogue/host-software';
 import type { ConsoleStream } from '#bridge/client/console-stream';
 import { Icon } from '../../kit/icons.tsx';
 import layout from '../../kit/layout.module.css';
@@ -12,7 +13,7 @@ import { useScrollHintOf } from '../../kit/scroll-hint.ts';
 import texts from '../../kit/texts.module.css';
 import { useChoices } from '../../state/choices.ts';
 import { tellError, tellFailure, useNotices } from '../../state/notices.ts';
-import { useClient, useVm } from '../lab.tsx';
+import { useClient, useHost, useVm } from '../lab.tsx';
 import css from './console.module.css';
 import { ConsoleMenu } from './console-menu.tsx';
 import { SearchBar } from './search-bar.tsx';
@@ -54,6 +55,8 @@ export default function TerminalView({ host, vm, focus = false, isDocked = false
   const fontSize = useChoices((state) => state.consoleFont);
   const coarse = useMedia('(pointer: coarse)');
   const described = useVm(host, vm);
+  const owner = useHost(host)?.name ?? '';
+  const name = vm === HOST_CONSOLE ? owner : vm;
   const state = described?.state;
   const frame = useRef<HTMLElement>(null);
   const place = useRef<HTMLDivElement>(null);
@@ -152,14 +155,14 @@ export default function TerminalView({ host, vm, focus = false, isDocked = false
   return (
     <section
       className={css['frame']}
-      aria-label={t(isDocked ? 'console.dockedLabel' : 'console.label', { vm })}
+      aria-label={t(isDocked ? 'console.dockedLabel' : 'console.label', { vm: name })}
       data-vm={vm}
       ref={frame}
     >
       <header className={css['bar']}>
         <Icon name="terminal" size={14} />
-        <b className={texts['name']} title={vm}>
-          {vm}
+        <b className={texts['name']} title={name}>
+          {name}
         </b>
         {state !== 'running' && state !== undefined ? (
           <span className={css['note']}>{t('console.notRunning', { state: t(`state.${state}`) })}</span>
@@ -174,11 +177,13 @@ export default function TerminalView({ host, vm, focus = false, isDocked = false
             {described.terminal.columns} × {described.terminal.rows}
           </span>
         )}
-        <ConsoleMenu
-          {...{ host, vm, terminal }}
-          onSearch={() => setSearching(true)}
-          onFullScreen={() => void frame.current?.requestFullscreen().catch(tellFailure)}
-        />
+        {vm === HOST_CONSOLE ? null : (
+          <ConsoleMenu
+            {...{ host, vm, terminal }}
+            onSearch={() => setSearching(true)}
+            onFullScreen={() => void frame.current?.requestFullscreen().catch(tellFailure)}
+          />
+        )}
       </header>
       {searching && terminal !== null ? (
         <SearchBar

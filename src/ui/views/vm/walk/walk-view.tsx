@@ -15,6 +15,7 @@ import { useAnswer, useClient, useFormat } from '../../../parts/lab.tsx';
 import { NOW, SpacePicker, spaceName } from '../../../parts/space-picker.tsx';
 import { VcpuPicker } from '../../../parts/vcpu-picker.tsx';
 import { hartText } from '../../../parts/vcpu-place.ts';
+import { WalkPath } from '../../../parts/walk/walk-path.tsx';
 import { useChoices } from '../../../state/choices.ts';
 import { tellError, tellFailure } from '../../../state/notices.ts';
 import { type Parameters, vmRoute } from '../../../state/routes.ts';
@@ -25,7 +26,6 @@ import { EntryDetail } from './entry-detail.tsx';
 import { PlayerBar } from './player-bar.tsx';
 import { TlbCard } from './tlb-card.tsx';
 import { type Player, usePlayer } from './use-player.ts';
-import { WalkPath } from './walk-path.tsx';
 import css from './walk-view.module.css';
 
 const ACCESSES: readonly AccessKind[] = ['load', 'store', 'execute'];

@@ -1,10 +1,10 @@
 /** What the entries of a walk permit together, from step to step: an access needs a permission of both stages. */
-import type { EntryFlags, WalkResult } from '#bridge/protocol/answers';
+import type { DrawnWalk, EntryFlags } from '#bridge/protocol/answers';
 
 const RIGHTS = ['r', 'w', 'x'] as const satisfies readonly (keyof EntryFlags)[];
 
 /** By step: what is permitted so far, as letters; absent for entries that narrow nothing. */
-export function rightsSoFar({ steps }: Pick<WalkResult, 'steps'>): readonly (string | undefined)[] {
+export function rightsSoFar({ steps }: Pick<DrawnWalk, 'steps'>): readonly (string | undefined)[] {
   let rights: readonly (keyof EntryFlags)[] = RIGHTS;
   return steps.map(({ stage, purpose, flags }) => {
     // A table is read whatever the access is: what its page permits besides does not count (18.5.2).

@@ -5,10 +5,10 @@
 import type { TFunction } from 'i18next';
 import type { CSSProperties } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { EntryFlags, WalkResult, WalkStep } from '#bridge/protocol/answers';
-import { groupedHex } from '../../../kit/format.ts';
-import { Icon } from '../../../kit/icons.tsx';
-import texts from '../../../kit/texts.module.css';
+import type { DrawnWalk, EntryFlags, WalkStep } from '#bridge/protocol/answers';
+import { groupedHex } from '../../kit/format.ts';
+import { Icon } from '../../kit/icons.tsx';
+import texts from '../../kit/texts.module.css';
 import css from './walk-path.module.css';
 import { rightsSoFar } from './walk-rights.ts';
 
@@ -40,7 +40,7 @@ function columnOf({ stage, level }: WalkStep): number {
 }
 
 /** Splits the steps where a VS-stage entry has been read; the end of the walk is the place behind the last step. */
-function legsOf({ steps }: WalkResult): Leg[] {
+function legsOf({ steps }: DrawnWalk): Leg[] {
   const legs: { vsLevel: number; places: number[] }[] = [];
   steps.forEach(({ stage, level, forVsLevel }, place) => {
     const vsLevel = stage === 'VS' ? level : forVsLevel;
@@ -55,13 +55,13 @@ function legsOf({ steps }: WalkResult): Leg[] {
 }
 
 /** What a leg is for; one of the end alone is that of a walk which stopped at an entry. */
-function headingOf(t: TFunction, walk: WalkResult, { vsLevel, places }: Leg): string {
+function headingOf(t: TFunction, walk: DrawnWalk, { vsLevel, places }: Leg): string {
   if (vsLevel >= 0) return t('walk.forEntry', { level: vsLevel });
   return walk.steps[places[0] ?? 0] === undefined ? t('walk.ends') : t('walk.forFinal');
 }
 
 interface CellProps {
-  readonly walk: WalkResult;
+  readonly walk: DrawnWalk;
   /** What is permitted up to here; undefined where the entry narrows nothing. */
   readonly rights: string | undefined;
   readonly place: number;
@@ -169,7 +169,7 @@ function Turn({ played }: { readonly played: Played }) {
 }
 
 interface PathProps {
-  readonly walk: WalkResult;
+  readonly walk: DrawnWalk;
   /** The place that is reached as the walk is played; null: all is shown. */
   readonly at: number | null;
   readonly chosen: number | null;
