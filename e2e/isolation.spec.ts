@@ -67,6 +67,9 @@ test('flow rules: counts say which rule decided, and the other priority turns it
   await expect(page.getByTestId('rule-0').getByRole('cell').nth(4)).toHaveText('0');
   await expect(page.getByTestId('rule-1').getByRole('cell').nth(4)).not.toHaveText('0');
   expect(await told(page, 'client', 'no answer')).toBeGreaterThan(0);
+  // What rules drop is not what the port of the sender drops, and is told beside it.
+  await expect(page.getByTestId('counted-rules')).toContainText(/dropped by a rule \d/);
+  await expect(port(page, 'lan', 'client/0').getByRole('cell').nth(7)).toHaveText('0');
   // The entry that the last frames hit.
   await expect(page.getByRole('table', { name: 'Last frames of lan and their rules' })).toContainText(
     'rule 2',

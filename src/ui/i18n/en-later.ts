@@ -1694,6 +1694,7 @@ export const enLater = {
     part: {
       ...{ rules: 'Flow rules:', mirror: 'Copies:', spanningTree: 'Spanning tree:', bandwidth: 'Bandwidth:' },
     },
+    screen: 'remote desktop ({{name}})',
     dropsHint:
       'Frames that a stage of this port or its queue has ended. What the switch ends beside its ports, by a flow rule for instance, is counted above.',
     rules: 'Flow rules',
@@ -2469,6 +2470,8 @@ export const enLater = {
   layers: {
     title: 'Layers of disks',
     above: 'Disk {{disk}}: {{bytes}} written above {{layer}}',
+    image: 'image that it began on',
+    others: '{{disks}} too: what is below is kept once',
     nothing: 'nothing',
     seal: 'Seal what was written',
     sealed: 'layer {{n}}',

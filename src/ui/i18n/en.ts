@@ -507,7 +507,8 @@ export const en = {
     wentBack: 'The lab is what it was at {{time}}.',
     deleted: '{{vm}} was deleted.',
     linkCopied: 'Link copied ({{count}} characters).',
-    missingImage: 'The image “{{name}}” is not on this site: VMs that need it stay stopped.',
+    missingImage:
+      'The image “{{name}}” is not on this site: VMs that need it stay stopped. Drop an image of your own on the page, or build the site’s guests as its README says.',
   },
   vm: {
     memory: 'Memory',

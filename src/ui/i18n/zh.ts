@@ -812,7 +812,8 @@ export const zh: Catalogue = {
     wentBack: '实验室已回到 {{time}} 时的样子。',
     deleted: '已删除 {{vm}}。',
     linkCopied: '链接已复制（{{count}} 个字符）。',
-    missingImage: '本站没有镜像“{{name}}”：需要它的虚拟机保持停止状态。',
+    missingImage:
+      '本站没有镜像“{{name}}”：需要它的虚拟机保持停止状态。可将自己的镜像拖放到页面上，或按 README 构建本站的客户机。',
   },
   vm: {
     memory: '内存',
@@ -2107,6 +2108,7 @@ export const zh: Catalogue = {
     part: {
       ...{ rules: '流规则：', mirror: '副本：', spanningTree: '生成树：', bandwidth: '带宽：' },
     },
+    screen: '远程桌面（{{name}}）',
     dropsHint: '被此端口的某一级或其队列丢弃的帧。交换机在端口之外丢弃的帧（例如按流规则）另计于上方。',
     rules: '流规则',
     noRules: '没有规则：由转发表决定。',
@@ -2843,6 +2845,8 @@ export const zh: Catalogue = {
   layers: {
     title: '磁盘的层',
     above: '磁盘 {{disk}}：在 {{layer}} 之上写入了 {{bytes}}',
+    image: '起始镜像',
+    others: '{{disks}} 也在其上：下面的内容只存一份',
     nothing: '空',
     seal: '封存已写入的内容',
     sealed: '层 {{n}}',

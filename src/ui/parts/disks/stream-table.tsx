@@ -33,11 +33,10 @@ export function StreamTable({ host, disk, vm, slots, onChanged }: Props) {
   const current = rows.find((each) => nameOf(each) === edited);
   const format = useFormat();
   const inAll = disk.disks.reduce((sum, { servedNs }) => sum + servedNs, 0);
-  const errorsOf = ({ readErrors, writeErrors, broken }: (typeof rows)[number]): string => {
+  const errorsOf = ({ readErrors, writeErrors }: (typeof rows)[number]): string => {
     const reads = t(`storage.onError.${readErrors}`);
     const writes = t(`storage.onError.${writeErrors}`);
-    const said = reads === writes ? reads : t('storage.onErrors', { reads, writes });
-    return broken.length === 0 ? said : `${said} · ${t('storage.faults.count', { count: broken.length })}`;
+    return reads === writes ? reads : t('storage.onErrors', { reads, writes });
   };
   const duration = (ns: number): string => (ns === 0 ? '–' : format.duration(ns));
   return (
@@ -86,6 +85,11 @@ export function StreamTable({ host, disk, vm, slots, onChanged }: Props) {
                 <tr key={name} aria-current={name === edited}>
                   <td>
                     <OwnerSwatch owner={slots.get(row.vm) ?? 'free'} /> {name}
+                    {row.broken.length === 0 ? null : (
+                      <div data-testid={`broken-${name}`}>
+                        ⚠ {t('storage.faults.count', { count: row.broken.length })}
+                      </div>
+                    )}
                   </td>
                   {COLUMNS.map((column) => (
                     <td key={column} className={table['number']}>

@@ -42,6 +42,7 @@ export function AccountTable({ rows, slots }: RowsProps) {
                 </th>
               ))}
               <th className={table['number']}>{t('compare.each')}</th>
+              <td />
               {hasDma
                 ? DMA.map((column) => (
                     <th key={column} className={table['number']} title={t('compare.dmaHint')}>
@@ -49,7 +50,6 @@ export function AccountTable({ rows, slots }: RowsProps) {
                     </th>
                   ))
                 : null}
-              <td />
             </tr>
           </thead>
           <tbody>
@@ -64,13 +64,6 @@ export function AccountTable({ rows, slots }: RowsProps) {
                   </td>
                 ))}
                 <td className={table['number']}>{format.duration(elapsedNs / operations)}</td>
-                {hasDma
-                  ? [dma.remembered, dma.walks].map((count, column) => (
-                      <td key={DMA[column]} className={table['number']}>
-                        {dma.remembered + dma.walks === 0 ? '–' : format.number(count / operations, 1)}
-                      </td>
-                    ))
-                  : null}
                 <td className={css['bars']} aria-hidden>
                   {ACCOUNT_PARTS.map((part) => (
                     <i
@@ -80,6 +73,13 @@ export function AccountTable({ rows, slots }: RowsProps) {
                     />
                   ))}
                 </td>
+                {hasDma
+                  ? [dma.remembered, dma.walks].map((count, column) => (
+                      <td key={DMA[column]} className={table['number']}>
+                        {dma.remembered + dma.walks === 0 ? '–' : format.number(count / operations, 1)}
+                      </td>
+                    ))
+                  : null}
               </tr>
             ))}
           </tbody>

@@ -51,11 +51,12 @@ export function PortTable({ host, at, switches, onChanged }: Props) {
   const outOf = uplinksOf(switches, at.name).map((uplink) =>
     t('network.byLink', { number: uplink, to: linkEnd(lab, host, uplink) }),
   );
-  const hangs = ({ vm, nic, trunk, uplink, appliance }: SwitchPort): string => {
+  const hangs = ({ vm, nic, trunk, uplink, appliance, name }: SwitchPort): string => {
     if (vm !== undefined) return t('network.card', { vm, card: nic ?? 0 });
     if (trunk !== undefined)
       return t('network.toSwitch', { switch: otherEnd(switches, at.name, trunk) ?? '' });
-    return appliance ?? linkEnd(lab, host, uplink);
+    if (appliance !== undefined || uplink !== undefined) return appliance ?? linkEnd(lab, host, uplink);
+    return t('network.screen', { name });
   };
   const leaves = ({ vm, appliance, uplink }: SwitchPort): string => {
     if (uplink !== undefined) return t('network.isLink', { number: uplink });

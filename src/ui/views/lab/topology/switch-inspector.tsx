@@ -19,10 +19,10 @@ const BandwidthSection = later(() => import('../../../parts/bandwidth-section.ts
 /** What hangs at a port: a VM, an appliance, or the switch at the other end of a trunk or a link. */
 function usePeer(index: number, name: string): (port: SwitchState['ports'][number]) => string {
   const lab = useLab();
-  return ({ vm, appliance, trunk, uplink }) => {
+  return ({ vm, appliance, trunk, uplink, name: port }) => {
     const cable = lab?.hosts[index]?.trunks?.find(({ number }) => number === trunk);
     if (trunk !== undefined && cable !== undefined) return cable.a === name ? cable.b : cable.a;
-    return appliance ?? vm ?? linkEnd(lab, index, uplink);
+    return appliance ?? vm ?? (linkEnd(lab, index, uplink) || port);
   };
 }
 

@@ -60,12 +60,12 @@ export default function DevicesView({ host, vm, parameters }: VmViewProps) {
       {parts === null ? null : (
         <>
           {vm.spec.disks.length === 0 ? null : <DiskTable host={host} vm={name} slot={vm.slot} />}
-          <AgentCard host={host} vm={name} isRunning={vm.state === 'running'} />
-          <HotPlugCard host={host} vm={name} spec={vm.spec} />
-          <CardTable host={host} vm={name} cards={parts.cards} onDone={ask} />
           {vm.spec.disks.some(({ content }) => content?.kind === 'layered') ? (
             <LayerTable host={host} vm={name} isOff={vm.state === 'created' || vm.state === 'stopped'} />
           ) : null}
+          <AgentCard host={host} vm={name} isRunning={vm.state === 'running'} />
+          <HotPlugCard host={host} vm={name} spec={vm.spec} />
+          <CardTable host={host} vm={name} cards={parts.cards} onDone={ask} />
           <VcpuTable vcpus={parts.vcpus} />
           <MemslotTable memslots={parts.memslots} tableFrames={parts.tableFrames} />
         </>

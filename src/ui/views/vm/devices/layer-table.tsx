@@ -8,7 +8,7 @@ import layout from '../../../kit/layout.module.css';
 import { ScrollX } from '../../../kit/scroll-x.tsx';
 import table from '../../../kit/table.module.css';
 import texts from '../../../kit/texts.module.css';
-import { useAnswer, useClient, useCommand, useFormat } from '../../../parts/lab.tsx';
+import { useAnswer, useClient, useCommand, useFormat, useLab } from '../../../parts/lab.tsx';
 import css from './devices.module.css';
 
 type LayeredDisk = AnswerOf<'disk-layers'>[number];
@@ -17,13 +17,35 @@ type Node = LayeredDisk['tree'][number];
 /** Digits of a name by which people tell layers apart. */
 const SHORT_NAME = 12;
 
-/** How far in a layer stands: as many steps as sealed layers lie below it. */
+/** How far in a layer stands: as many steps as layers lie below it, the image that all of them lie on among them. */
 function depthOf(node: Node, tree: readonly Node[]): number {
   const below = tree.find(({ layer }) => layer === node.below);
-  return below === undefined ? 0 : 1 + depthOf(below, tree);
+  if (below !== undefined) return 1 + depthOf(below, tree);
+  return node.below === undefined ? 0 : 1;
+}
+
+/** Images that a disk lies on which it has not sealed itself: the roots of its tree. */
+function imagesOf({ below, tree }: LayeredDisk): readonly string[] {
+  const all = tree.length === 0 ? [below] : tree.map((node) => node.below);
+  const own = new Set(tree.map(({ layer }) => layer));
+  return [...new Set(all)].filter((layer) => layer !== undefined && !own.has(layer)) as string[];
+}
+
+/** Disks of other VMs that began on an image. */
+function useOthersOn(host: number, vm: string): (image: string) => readonly string[] {
+  const vms = useLab()?.hosts[host]?.vms ?? [];
+  return (image) =>
+    vms.flatMap(({ spec: { name, disks } }) =>
+      name === vm
+        ? []
+        : disks.flatMap(({ content }, disk) =>
+            content?.kind === 'layered' && content['layer'] === image ? [`${name}/${disk}`] : [],
+          ),
+    );
 }
 
 interface DiskProps {
+  readonly host: number;
   readonly disk: LayeredDisk;
   readonly vm: string;
   /** It is off: its disks may be put on other layers. */
@@ -31,7 +53,10 @@ interface DiskProps {
   readonly give: (command: Command) => void;
 }
 
-function DiskLayers({ disk: { disk, ownBytes, below, tree }, vm, isOff, give }: DiskProps) {
+function DiskLayers({ host, disk: all, vm, isOff, give }: DiskProps) {
+  const { disk, ownBytes, below, tree } = all;
+  const images = imagesOf(all);
+  const othersOn = useOthersOn(host, vm);
   const { t } = useTranslation();
   const format = useFormat();
   return (
@@ -54,10 +79,25 @@ function DiskLayers({ disk: { disk, ownBytes, below, tree }, vm, isOff, give }: 
           {t('layers.seal')}
         </Button>
       </div>
-      {tree.length === 0 ? null : (
+      {tree.length + images.length === 0 ? null : (
         <ScrollX label={t('layers.title')}>
           <table className={table['table']}>
             <tbody>
+              {images.map((image) => {
+                const others = othersOn(image);
+                return (
+                  <tr key={image} aria-current={image === below} data-testid="layer-image">
+                    <td>{t('layers.image')}</td>
+                    <td className={texts['mono']} title={image}>
+                      {image.slice(0, SHORT_NAME)}
+                    </td>
+                    <td />
+                    <td className={texts['quiet']}>
+                      {others.length === 0 ? '' : t('layers.others', { disks: others.join(', ') })}
+                    </td>
+                  </tr>
+                );
+              })}
               {tree.map((node) => (
                 <tr key={node.layer} aria-current={node.layer === below}>
                   <td>
@@ -119,7 +159,7 @@ export function LayerTable({ host, vm, isOff }: Props) {
     <>
       <h3>{t('layers.title')}</h3>
       {disks.map((disk) => (
-        <DiskLayers key={disk.disk} {...{ disk, vm, isOff, give }} />
+        <DiskLayers key={disk.disk} {...{ host, disk, vm, isOff, give }} />
       ))}
     </>
   );
