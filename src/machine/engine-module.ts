@@ -22,6 +22,9 @@ export interface TranslatorImports {
   codeDropped(from: number, to: number): void;
 }
 
+/** Serves a miss of the TLB; see engine/refill.ts. */
+export type Refill = (va: bigint, what: number, left: number) => number;
+
 /** The exports that TypeScript calls. */
 export interface EngineExports {
   /** Functions of translated code. */
@@ -38,6 +41,8 @@ export interface EngineExports {
   contextChanged(): void;
   afterRestore(): void;
   sret(): void;
+  /** For translated code; see engine/refill.ts. */
+  readonly refill: Refill;
   /** A CSR of the selected hart by its address, whatever mode it is in. */
   readCsr(address: number): bigint;
   writeCsr(address: number, value: bigint): void;

@@ -20,7 +20,9 @@ export const TRANSLATED_ENTRIES = 16384;
 export const TRANSLATED_ENTRY_SIZE = 32;
 /** Places where the interpreter was found at work, until the translator looks at them. */
 export const SAMPLES = 64;
-export const SAMPLE_SIZE = 40;
+export const SAMPLE_SIZE = 56;
+/** Base registers of a region whose last page is remembered, at most. */
+export const REMEMBERED_PAGES = 12;
 /** Breakpoints that there can be at a time; address, space and VMID of each. */
 export const BREAKS_MAX = 16;
 export const BREAK_SIZE = 24;

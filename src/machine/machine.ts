@@ -154,7 +154,8 @@ export class Machine {
   }
 
   #startTranslator(policy: TranslationPolicy): CodeTranslator | undefined {
-    const host = { memory: this.#memory, table: this.#engine.table, shared: this.shared };
+    const { table, refill } = this.#engine;
+    const host = { memory: this.#memory, table, refill, shared: this.shared };
     return policy.translator()?.(host, policy);
   }
   /** Makes hot code fast; `undefined` while everything is interpreted. */

@@ -1,4 +1,5 @@
 /** When code is worth translating, and what translates it. The translator itself is behind an interface: who runs a machine says where it comes from. */
+import type { Refill } from './engine-module.ts';
 
 /** What has been done so far. */
 export interface TranslatorCounters {
@@ -16,6 +17,8 @@ export interface TranslatorHost {
   readonly memory: WebAssembly.Memory;
   readonly table: WebAssembly.Table;
   readonly shared: boolean;
+  /** The engine's function that translated code calls; see engine/refill.ts. */
+  readonly refill: Refill;
 }
 
 /** What makes hot code fast. Nothing of it is architectural, so it may begin at any time. */

@@ -250,7 +250,7 @@ import { illegal } from '../trap';
 import { loadSlow, storeSlow } from '../mmu';
 import { tlbReadBase, dataContext as currentDataContext, fetchContext as currentFetchContext } from '../tlb';
 import { trapped, recheck, left, reserve, setLeft, setReserve } from '../state';
-import { callTranslated, fuelAfterVisit, fuelOf, fuelWithin, mayEnter, sample, single } from '../translated';
+import { callTranslated, fuelAfterVisit, fuelOf, fuelWithin, leftFor, mayEnter, sample, single } from '../translated';
 import { behindBreak, stopsHere } from '../breaks';
 import { decodeEntry, fetchCrossing, entryPage } from '../fetch';
 import { X, F, PC, TLB_ARRAY_SIZE, TLB_ENTRIES } from './layout';`;
@@ -325,6 +325,7 @@ ${INSTRUCTIONS.flatMap((row) => lengthsOf(row).map((length) => caseText(row, len
             continue;
           }
           // The instruction there is ours, also where an entry stands.
+          leftFor(ip, target);
           const word = load<u64>(ip);
           if (<u32>word != ${OP_TRANSLATED << 1}) continue;
           descriptor = <u32>(word >> 32);

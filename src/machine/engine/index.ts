@@ -7,6 +7,7 @@ export { decodeAnew, dropDecoded, ramWrittenOutside } from './fetch';
 export { hashBlocks, hashEnd, hashStart } from './hash';
 export { afterRestore, contextChanged, resetHart, selectHart } from './hart';
 export { flushTranslations, flushVmid } from './tlb';
+export { refill } from './refill';
 export { requestStop } from './run';
 export { sret } from './trap';
 export { forgetWritten } from './written-frames';

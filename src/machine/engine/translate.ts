@@ -132,17 +132,18 @@ function readEntry(stage: u32, host: u32): u64 {
 }
 
 /** Counts for one of the stages. */
-function count(counters: u32, stage: u32): void {
+export function count(counters: u32, stage: u32): void {
   const at = counters + (stage << 3);
   store<u64>(at, load<u64>(at) + 1);
 }
 
 /** Levels of the tables that a register with a MODE leads to. */
-function levelsOf(atp: u64): u32 {
+export function levelsOf(atp: u64): u32 {
   return <u32>((atp >> MODE_SHIFT) - MODE_SV39 + LEVELS_OF_SV39);
 }
 
-function isInvalid(pte: u64, level: u32, byGuest: bool): bool {
+/** Whether an entry is none, or reserved. */
+export function isInvalid(pte: u64, level: u32, byGuest: bool): bool {
   if ((pte & PTE_V) == 0 || (pte & (PTE_R | PTE_W)) == PTE_W) return true;
   return (pte & PTE_UPPER) != 0 && isReserved(pte, level, byGuest);
 }
@@ -174,7 +175,7 @@ function isMisaligned(pte: u64, level: u32): bool {
 }
 
 /** The address that a leaf at a level gives: the low bits come from the input address. */
-function leafAddress(pte: u64, level: u32, from: u64): u64 {
+export function leafAddress(pte: u64, level: u32, from: u64): u64 {
   const low = (pte & PTE_N) != 0 ? 0xffff : (<u64>1 << (12 + 9 * <u64>level)) - 1;
   if ((pte & PTE_N) != 0) pte &= ~(NAPOT_MASK << PTE_PPN_SHIFT);
   return (((pte >> PTE_PPN_SHIFT) & PPN_MASK) << 12) | (from & low);
@@ -187,7 +188,7 @@ function kindAllowed(pte: u64, kind: u32, mxr: bool): bool {
 }
 
 /** Bits that a leaf must have for an access, beyond its permission. */
-function usedBits(kind: u32): u64 {
+export function usedBits(kind: u32): u64 {
   return kind == ACCESS_STORE ? PTE_A | PTE_D : PTE_A;
 }
 
@@ -260,7 +261,8 @@ function guestToSupervisor(gpa: u64, kind: u32, pseudo: u64): u64 {
   }
 }
 
-function guestLeafAllows(pte: u64, kind: u32, mxr: bool): bool {
+/** The same for a leaf of G-stage. */
+export function guestLeafAllows(pte: u64, kind: u32, mxr: bool): bool {
   return (pte & PTE_U) != 0 && kindAllowed(pte, kind, mxr);
 }
 
@@ -283,7 +285,7 @@ function walk(atp: u64, guest: bool): u64 {
   const known = knownTable(STAGE_FIRST, va, firstSlot);
   if (known != 0) {
     const pte = readEntry(STAGE_FIRST, known + (<u32>(va >> 9) & 0xff8));
-    if (!isInvalid(pte, 0, guest) && leafAllows(pte, kind) && (usedBits(kind) & ~pte) == 0) {
+    if (!isInvalid(pte, 0, guest) && leafAllows(pte, kind, regime) && (usedBits(kind) & ~pte) == 0) {
       count(STAT_SHORT_WALKS, STAGE_FIRST);
       leafLevel = 0;
       return leafAddress(pte, 0, va);
@@ -303,7 +305,7 @@ function walk(atp: u64, guest: bool): u64 {
       if (level == 0) rememberTable(STAGE_FIRST, va, firstSlot, host);
       if (isInvalid(pte, level, guest)) break;
       if (isLeaf(pte)) {
-        if (!leafAllows(pte, kind) || isMisaligned(pte, level)) break;
+        if (!leafAllows(pte, kind, regime) || isMisaligned(pte, level)) break;
         const missing = usedBits(kind) & ~pte;
         if (missing != 0) {
           const enabled = load<u64>(CSR_MENVCFG) & (guest ? load<u64>(CSR_HENVCFG) : ENVCFG_ADUE);
@@ -331,13 +333,14 @@ function walk(atp: u64, guest: bool): u64 {
   }
 }
 
-function leafAllows(pte: u64, kind: u32): bool {
-  if (isUser(regime)) {
+/** Whether a leaf of VS-stage, or of the only stage, allows an access. */
+export function leafAllows(pte: u64, kind: u32, by: u32): bool {
+  if (isUser(by)) {
     if ((pte & PTE_U) == 0) return false;
-  } else if ((pte & PTE_U) != 0 && (kind == ACCESS_FETCH || !sumOf(regime))) {
+  } else if ((pte & PTE_U) != 0 && (kind == ACCESS_FETCH || !sumOf(by))) {
     return false;
   }
-  return kindAllowed(pte, kind, mxrOf(regime) != 0);
+  return kindAllowed(pte, kind, mxrOf(by) != 0);
 }
 
 /** Physical address of `va` for an access, or a trap. `offset`: of this part in a whole access; `slot`: of its space, or 0. */

@@ -40,6 +40,9 @@ const VISIT: i64 = 8;
  */
 let arrival: u32 = 0;
 let arrivalPc: u64 = 0;
+/** The instruction that translated code has left to the interpreter, as long as that goes on from there: its entry and address; 0 else. */
+let leftAt: u32 = 0;
+let leftPc: u64 = 0;
 
 /** What the interpreter may execute of `total` instructions before it takes a sample; the rest is the reserve. */
 export function fuelOf(total: i64): i64 {
@@ -60,7 +63,14 @@ function arrive(ip: u32): void {
  */
 export function beginAt(ip: u32, byChance: bool): void {
   store<u32>(JUMPED_FROM, 0);
+  leftAt = 0;
   arrive(byChance ? 0 : ip);
+}
+
+/** Translated code has left the instruction at a decoded entry to the interpreter. */
+export function leftFor(ip: u32, pc: u64): void {
+  leftAt = ip;
+  leftPc = pc;
 }
 
 /** What is left of the fuel when a visit has left `total` of all; what translated code executed is no fuel of the interpreter's. */
@@ -90,6 +100,8 @@ export function sample(ip: u32, pageStart: u32, pcBase: u64): i64 {
   store<u32>(at, arrival, 24);
   store<u32>(at, tlbReadBase, 28);
   store<u64>(at, fetchContext, 32);
+  store<u64>(at, leftPc, 40);
+  store<u32>(at, leftAt, 48);
   setInterval(<i64>load<u32>(SAMPLE_EVERY));
   store<u32>(SAMPLE_COUNT, count + 1);
   if (count + 1 == SAMPLES) {
@@ -110,6 +122,7 @@ export function callTranslated(descriptor: u32, pageVa: u64, total: i64): i64 {
   const base = pageVa - <u64><i64>load<i32>(descriptor, 8);
   const exact = (load<u32>(CSR_FCSR) & 1) != 0 ? 0 : load<u32>(descriptor, 24);
   arrival = 0;
+  leftAt = 0;
   store<u32>(JUMPED_FROM, 0);
   store<u32>(STALLED, 0);
   const result = call_indirect<i32>(load<u32>(descriptor) + exact, load<u32>(descriptor, 4), base, visit);

@@ -1,5 +1,6 @@
 /**
- * What is learnt of code after it was translated: where its indirect jumps lead, where it is entered. When as much time has been lost
+ * What is learnt of code after it was translated: where its indirect jumps lead, where it is entered, which accesses
+ * miss the TLB. When as much time has been lost
  * around a translation, for want of what is known now, as it takes to make it again, it is worth making again.
  */
 
@@ -19,6 +20,8 @@ interface Loss {
 export class Experience {
   readonly jumps: JumpTargets = new JumpTargets();
   readonly entries: MissedEntries = new MissedEntries();
+  /** Loads and stores that are left to the interpreter, for want of their page in the TLB: noted as entries are. */
+  readonly misses: MissedEntries = new MissedEntries();
   readonly #hot: HotPages;
   readonly #losses: WeakMap<Translation, Loss> = new WeakMap();
 
@@ -41,6 +44,7 @@ export class Experience {
     for (const page of translation.cover.keys()) {
       this.jumps.learn(page);
       this.entries.learn(page);
+      this.misses.learn(page);
     }
     return this.#knownIn(translation.cover) > loss.known;
   }
@@ -56,7 +60,8 @@ export class Experience {
     for (const page of cover.keys()) {
       const isCovered = (offset: number): boolean => covers({ cover }, page, offset >>> 1);
       for (const [offset, targets] of this.jumps.in(page)) if (isCovered(offset)) known += targets.length;
-      for (const offset of this.entries.in(page)) if (isCovered(offset)) known++;
+      for (const places of [this.entries, this.misses])
+        for (const offset of places.in(page)) if (isCovered(offset)) known++;
     }
     return known;
   }
@@ -65,10 +70,12 @@ export class Experience {
   drop(page: number): void {
     this.jumps.drop(page);
     this.entries.drop(page);
+    this.misses.drop(page);
   }
   /** All pages are gone. */
   clear(): void {
     this.jumps.clear();
     this.entries.clear();
+    this.misses.clear();
   }
 }

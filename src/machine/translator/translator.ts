@@ -71,8 +71,9 @@ export class Translator implements CodeTranslator {
   }
 
   #look(sample: Sample): void {
-    const { from, arrival } = sample;
+    const { from, arrival, left } = sample;
     if (from !== 0) this.#jumped(sample);
+    if (left !== undefined) this.#missed(left);
     if (this.#heats(sample)) return;
     // Where translated code is come to other than by going on with it, an entry is missing.
     if (arrival === undefined || !isDecodedPage(arrival.page) || this.#heats(arrival)) return;
@@ -212,7 +213,7 @@ export class Translator implements CodeTranslator {
       }
       return page;
     };
-    const { jumps, entries } = this.#experience;
+    const { jumps, entries, misses } = this.#experience;
     decodedPage(0);
     return new RegionJob({
       code: {
@@ -229,11 +230,22 @@ export class Translator implements CodeTranslator {
           return distances.map((distance) => offset + distance);
         },
         isEntered: (offset) => entries.in(decodedPage(pageOf(offset))).has(offset & 4094),
+        isMissed: (offset) => misses.in(decodedPage(pageOf(offset))).has(offset & 4094),
       },
       ...{ pages, decodedPage, limit },
       seeds: [...seeds].sort((a, b) => b[1] - a[1]).map(([offset]) => offset),
       allocate: (count) => this.#cache.allocate(count),
     });
+  }
+
+  /** Time is spent on what translated code has left to the interpreter: if that is a load or store, it misses the TLB. */
+  #missed(place: Place): void {
+    if (!isDecodedPage(place.page)) return;
+    const kind = this.#decoded.decoded(place.page + place.offset * 4)?.instruction.effect.kind;
+    if (kind !== 'load' && kind !== 'store') return;
+    this.#experience.misses.note(place.page, place.offset);
+    for (const each of this.#cache.covering(place.page, place.offset >>> 1, place.offset >>> 1))
+      this.#lost(each, place);
   }
 
   /**

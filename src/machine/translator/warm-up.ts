@@ -60,6 +60,7 @@ export function warmUp(): void {
       samples: (offset) => offset & 4,
       targets: () => [],
       isEntered: () => false,
+      isMissed: () => false,
     },
     ...{ pages: new Map(), decodedPage: () => 0, seeds: [0, 4 * LOOP], limit: code.length + 1 },
     allocate: () => 0,

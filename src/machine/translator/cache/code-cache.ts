@@ -9,6 +9,7 @@ import type { TranslatorHost } from '../../translation-policy.ts';
 import { BEFORE, DESCRIPTORS, ENTRY_WORD } from '../discover/decoded-pages.ts';
 import { pageOf, type Region } from '../discover/region.ts';
 import type { Sampled } from '../discover/sampled.ts';
+import { REFILL } from '../emit/refill.ts';
 import { PARAMETERS, RESULTS } from '../emit/region-context.ts';
 import type { Emitted } from '../emit/region-function.ts';
 import { moduleOf } from '../wasm/module.ts';
@@ -114,13 +115,15 @@ export class CodeCache {
 
   /** Compiles functions in one module, and makes them reachable; the result is what they are now. */
   install(finished: readonly Finished[]): Translation[] {
-    const { memory, table, shared } = this.#host;
+    const { memory, table, shared, refill } = this.#host;
     // The function for exact results, where there is one, follows the usual one.
     const bytes = moduleOf(
-      { parameters: PARAMETERS, results: RESULTS, shared },
+      { parameters: PARAMETERS, results: RESULTS, shared, imported: REFILL },
       finished.flatMap(({ emitted: { body, exact } }) => (exact === undefined ? [body] : [body, exact])),
     );
-    const instance = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory } });
+    const instance = new WebAssembly.Instance(new WebAssembly.Module(bytes), {
+      env: { memory, called: refill },
+    });
     let name = 0;
     const place = (): number => {
       const slot = this.#freeSlots.pop() ?? this.#nextSlot++;

@@ -15,6 +15,8 @@ export interface Code {
   targets(offset: number): readonly number[];
   /** Whether the interpreter was seen to come to an offset in code that was translated, and should find an entry there. */
   isEntered(offset: number): boolean;
+  /** Whether the load or store at an offset was seen to be left to the interpreter time and again. */
+  isMissed(offset: number): boolean;
 }
 
 /** Whether an instruction can be written; the others are the interpreter's. */
@@ -50,6 +52,8 @@ export interface Region {
   readonly sampled: Sampled;
   /** Offsets that indirect jumps of the region lead to: returns, tables. */
   readonly targets: readonly number[];
+  /** Offsets of loads and stores that often miss the TLB. */
+  readonly missed: ReadonlySet<number>;
   readonly instructions: number;
 }
 
@@ -282,6 +286,7 @@ export function findRegion(
     seeds: [...starts].filter((offset) => known.has(offset)),
     sampled: sampledOf(code, steps),
     targets: [...explorer.targets].filter((offset) => known.has(offset)),
+    missed: new Set([...steps.keys()].filter((offset) => code.isMissed(offset))),
     instructions: steps.size,
   };
 }

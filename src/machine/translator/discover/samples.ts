@@ -18,6 +18,8 @@ export interface Sample extends Place {
   readonly from: number;
   /** Where the interpreter had come into what it was executing; `undefined` where that was a matter of chance. */
   readonly arrival: Place | undefined;
+  /** The instruction that translated code had left to the interpreter, which has gone on from there. */
+  readonly left: Place | undefined;
 }
 
 /** Reads a full buffer. While a guest boots this is done for every few thousand instructions: what is made here is made often. */
@@ -26,20 +28,23 @@ export function readSamples(words: Uint32Array): Sample[] {
   for (let at = BUFFER; at < BUFFER + (SAMPLES * SAMPLE_SIZE) / 4; at += SAMPLE_SIZE / 4) {
     const vaLo = words[at] as number;
     const entry = words[at + 6] as number;
+    const left = words[at + 12] as number;
     samples.push({
       page: words[at + 2] as number,
       offset: vaLo & 4094,
       address: addressAt(words, at, vaLo, words[at + 1] as number),
       from: words[at + 3] as number,
-      arrival: entry === 0 ? undefined : arrivalAt(words, at, decodedPageOf(entry)),
+      arrival: entry === 0 ? undefined : placeAt(words, at, at + 4, decodedPageOf(entry)),
+      left: left === 0 ? undefined : placeAt(words, at, at + 10, decodedPageOf(left)),
     });
   }
   return samples;
 }
 
-function arrivalAt(words: Uint32Array, at: number, page: number): Place {
-  const vaLo = words[at + 4] as number;
-  return { page, offset: vaLo & 4094, address: addressAt(words, at, vaLo, words[at + 5] as number) };
+/** The place whose address stands at `place` in the sample at `at`. */
+function placeAt(words: Uint32Array, at: number, place: number, page: number): Place {
+  const vaLo = words[place] as number;
+  return { page, offset: vaLo & 4094, address: addressAt(words, at, vaLo, words[place + 1] as number) };
 }
 
 function addressAt(words: Uint32Array, at: number, vaLo: number, vaHi: number): PageAddress {

@@ -53,7 +53,8 @@ export class MemoryAccess {
   readonly slot: number;
   readonly fetchContext: number;
   readonly #dataContext: number;
-  readonly #address: number;
+  /** The address that was accessed last. */
+  readonly address: number;
   readonly #tag: number;
   readonly #last: Map<string, LastPage> = new Map();
   readonly #c: EmitContext;
@@ -67,7 +68,7 @@ export class MemoryAccess {
     this.slot = w.local(I32, 'slot');
     this.fetchContext = w.local(I64, 'fetchContext');
     this.#dataContext = w.local(I64, 'dataContext');
-    this.#address = w.local(I64, 'accessed');
+    this.address = w.local(I64, 'accessed');
     this.#tag = w.local(I64, 'tag');
     const first = addressOfField('LAST_PAGES');
     for (const name of remembered) {
@@ -108,8 +109,8 @@ export class MemoryAccess {
   }
 
   /** Pushes the value that the current instruction loads, as i64 or of a floating-point format. */
-  load(effect: Load): void {
-    this.pushHostAddress(effect);
+  load(effect: Load, slow: LeaveIf): void {
+    this.pushHostAddress(effect, false, slow);
     this.#pushLoad(effect, 0);
   }
 
@@ -131,8 +132,8 @@ export class MemoryAccess {
   }
 
   /** Stores what the current instruction stores. */
-  store(effect: Store): void {
-    this.pushHostAddress(effect);
+  store(effect: Store, slow: LeaveIf): void {
+    this.pushHostAddress(effect, false, slow);
     this.#putStore(effect, 0);
   }
 
@@ -150,9 +151,9 @@ export class MemoryAccess {
       w.i64(from);
       w.op(OP.i64Add);
     }
-    w.set(this.#address);
+    w.set(this.address);
     this.#pushAddend(kind, bytes, last, slow);
-    w.get(this.#address);
+    w.get(this.address);
     w.op(OP.i32WrapI64);
     w.op(OP.i32Add);
     w.set(host);
@@ -171,14 +172,14 @@ export class MemoryAccess {
   }
 
   /** Pushes the host address of the current instruction's access, as i32; leaves when it does not lie in a page that the fast array has, or is to be naturally aligned and is not. */
-  pushHostAddress(effect: Place, isAligned = false): void {
+  pushHostAddress(effect: Place, isAligned = false, slow: LeaveIf = this.#c.leaveIf): void {
     const c = this.#c;
     const { w } = c;
     const last = this.#last.get(baseOf(effect.kind, c.decoded.rs1));
     pushExpression(c, effect.address);
-    w.set(this.#address);
-    this.#pushAddend(effect.kind, effect.bytes, last, c.leaveIf, isAligned);
-    w.get(this.#address);
+    w.set(this.address);
+    this.#pushAddend(effect.kind, effect.bytes, last, slow, isAligned);
+    w.get(this.address);
     w.op(OP.i32WrapI64);
     w.op(OP.i32Add);
   }
@@ -206,7 +207,7 @@ export class MemoryAccess {
     w.open(OP.if);
     this.#check(kind, bytes, slow, isAligned, 1);
     w.i32(0);
-    w.get(this.#address);
+    w.get(this.address);
     w.i64(PAGE_MASK);
     w.op(OP.i64And);
     w.memory(OP.i64Store, last.page);
@@ -222,7 +223,7 @@ export class MemoryAccess {
   /** The page of the address, which is that of no page when the address is not aligned. */
   #pushPage(bytes: number): void {
     const { w } = this.#c;
-    w.get(this.#address);
+    w.get(this.address);
     w.i64(PAGE_MASK + bytes - 1);
     w.op(OP.i64And);
   }
@@ -230,11 +231,11 @@ export class MemoryAccess {
   /** Goes elsewhere unless the access lies in one page, or is naturally aligned, and the fast array holds that; `slot` says where. */
   #check(kind: AccessKind, bytes: number, slow: LeaveIf, isAligned: boolean, deeper = 0): void {
     const { w } = this.#c;
-    w.get(this.#address);
+    w.get(this.address);
     this.pushSlot();
     w.tee(this.slot);
     w.memory(OP.i64Load, kind === 'load' ? 0 : WRITE);
-    w.get(this.#address);
+    w.get(this.address);
     if (bytes > 1 && !isAligned) {
       // The slot is that of the first byte, the page that of the last one: two pages side by side never share a slot.
       w.i64(bytes - 1);
@@ -255,7 +256,7 @@ export class MemoryAccess {
     }
     if (bytes > 1 && isAligned) {
       // Apart from the tag: low bits of the address could be taken for those of a context.
-      w.get(this.#address);
+      w.get(this.address);
       w.op(OP.i32WrapI64);
       w.i32(bytes - 1);
       w.op(OP.i32And);

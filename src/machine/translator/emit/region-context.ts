@@ -46,6 +46,14 @@ function codeOf(offset: number, refund: number, kind: 0 | 1): number {
   return ((offset >> 1) << CODE_OFFSET_SHIFT) | (refund << 1) | kind;
 }
 
+/** What is known of accesses that miss the TLB. */
+export interface Misses {
+  /** Offsets of those that often do. */
+  readonly at: ReadonlySet<number>;
+  /** Cycles from any place in the region to the next check of the budget, at most. */
+  readonly longestPath: number;
+}
+
 export class RegionContext implements EmitContext {
   readonly w: FunctionWriter = new FunctionWriter(['entry', 'base', 'left']);
   /** The address that an indirect jump goes to, its lowest bit not yet cleared, or that the region is left for. */
@@ -58,6 +66,7 @@ export class RegionContext implements EmitContext {
   /** x registers that are known to hold sign-extended words, at the place that is being written. */
   words: Set<number> = new Set();
   readonly floats: FloatRegisters;
+  readonly misses: Misses;
   readonly #code: number;
   readonly #kind: number;
   readonly #x: (number | undefined)[] = [];
@@ -74,7 +83,8 @@ export class RegionContext implements EmitContext {
    * @param instructions all that the region holds
    * @param exact true where results must be exact; see float/instructions.ts
    */
-  constructor(instructions: readonly Decoded[], exact: boolean, remembered: Remembered) {
+  constructor(instructions: readonly Decoded[], exact: boolean, remembered: Remembered, misses: Misses) {
+    this.misses = misses;
     const { w } = this;
     for (const register of instructions.flatMap(registersOf))
       this.#x[register] ??= w.local(I64, X_NAMES[register] as string);

@@ -72,6 +72,7 @@ class RegionEmitter {
       region.blocks.flatMap(({ steps }) => steps.map(({ decoded }) => decoded)),
       exact,
       structure.remembered,
+      { at: region.missed, longestPath: Math.max(...structure.paths.lengths.values()) },
     );
   }
 

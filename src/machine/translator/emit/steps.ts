@@ -10,10 +10,13 @@ import type { Access } from '../plan/accesses.ts';
 import { I32, OP } from '../wasm/opcodes.ts';
 import { emitAtomic, isAtomic } from './atomics.ts';
 import { emitCsr } from './csrs.ts';
+import type { LeaveIf } from './emit-context.ts';
 import { isWordValued, pushExpression } from './expressions.ts';
+import { emitRefill } from './refill.ts';
 import { NOWHERE, type RegionContext } from './region-context.ts';
 
 type Load = Extract<Access, { kind: 'load' }>;
+const NO_GROUPS: Groups = { groups: new Map(), places: new Map() };
 const RS1: Expression = { kind: 'x', field: 'rs1' };
 
 /** Writes the branch that a step is, when it leads out of the steps. */
@@ -27,7 +30,10 @@ export function writeSteps(
   exit: WriteExit,
 ): void {
   c.words = new Set();
-  new StepWriter(c, steps, hasCopies, exit).from(0, groupsOf(steps), new Map());
+  // What is served amid a group may push the group's page out of the TLB.
+  const hasMisses = steps.some(({ offset }) => c.misses.at.has(offset));
+  const groups = hasMisses ? NO_GROUPS : groupsOf(steps);
+  new StepWriter(c, steps, hasCopies, exit).from(0, groups, new Map());
 }
 
 class StepWriter {
@@ -133,11 +139,11 @@ class StepWriter {
         c.setX(decoded.rd, isWordValued(c, effect.value));
         return;
       case 'load':
-        c.memory.load(effect);
+        c.memory.load(effect, this.#slow(effect));
         this.#setLoaded(effect);
         return;
       case 'store':
-        c.memory.store(effect);
+        c.memory.store(effect, this.#slow(effect));
         return;
       case 'jump':
         this.#link();
@@ -159,6 +165,13 @@ class StepWriter {
         return;
       default:
     }
+  }
+
+  /** Where the current instruction goes when the fast TLB has not its page. */
+  #slow(effect: Access): LeaveIf {
+    const c = this.#c;
+    if (!c.misses.at.has(c.offset)) return c.leaveIf;
+    return (deeper = 0) => emitRefill(c, effect, deeper);
   }
 
   /** Pops what the current instruction has loaded into its register. */

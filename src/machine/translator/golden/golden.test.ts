@@ -4,6 +4,7 @@
  */
 import { readdirSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { REFILL } from '../emit/refill.ts';
 import { PARAMETERS, RESULTS } from '../emit/region-context.ts';
 import type { FunctionWriter } from '../wasm/function-writer.ts';
 import { moduleOf } from '../wasm/module.ts';
@@ -33,6 +34,9 @@ test('every region is a module that engines accept', () => {
   const functions = GOLDEN_REGIONS.flatMap((region) => Object.values(translate(region))).filter(
     (each): each is FunctionWriter => each !== undefined,
   );
-  const bytes = moduleOf({ parameters: PARAMETERS, results: RESULTS, shared: false }, functions);
+  const bytes = moduleOf(
+    { parameters: PARAMETERS, results: RESULTS, shared: false, imported: REFILL },
+    functions,
+  );
   expect(() => new WebAssembly.Module(bytes)).not.toThrow();
 });

@@ -1,13 +1,12 @@
 /** For which base registers of loads and stores the last page is remembered: those of accesses that are executed often. */
 
+import { REMEMBERED_PAGES } from '../../layout.ts';
 import type { Step } from '../discover/region.ts';
 import type { Sampled } from '../discover/sampled.ts';
 import { copiedFrom } from './access-groups.ts';
 import { type AccessKind, baseOf, type Remembered } from './accesses.ts';
 import type { PlanNode } from './plan-nodes.ts';
 
-/** Base registers of a region whose last page is remembered. */
-const MOST_REMEMBERED = 12;
 /** Instructions before and behind one that are executed about as often as it; a node may be what blocks were joined to. */
 const NEARBY = 6;
 /** x2 (calling convention). */
@@ -71,6 +70,6 @@ export function rememberedBases(nodes: readonly PlanNode[], depthOf: DepthOf, sa
       weights.set(name, (weights.get(name) ?? 0) + weight * count);
     }
   });
-  const heaviest = [...weights].sort((a, b) => b[1] - a[1]).slice(0, MOST_REMEMBERED);
+  const heaviest = [...weights].sort((a, b) => b[1] - a[1]).slice(0, REMEMBERED_PAGES);
   return new Set(heaviest.map(([name]) => name));
 }

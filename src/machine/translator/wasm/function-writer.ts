@@ -64,6 +64,8 @@ export class FunctionWriter {
   /** Of parameters and locals, by number: for people, they are not part of a module. */
   readonly names: string[];
   readonly #types: number[] = [];
+  /** Whether it calls what its module imports. */
+  calls = false;
 
   /** @param parameters their names */
   constructor(parameters: readonly string[]) {
@@ -119,6 +121,12 @@ export class FunctionWriter {
   open(opcode: number): void {
     this.code.byte(opcode);
     this.code.byte(EMPTY_BLOCK);
+  }
+  /** Calls the one function that a module imports. */
+  callImported(): void {
+    this.calls = true;
+    this.code.byte(OP.call);
+    this.code.unsigned(0);
   }
   branch(opcode: number, depth: number): void {
     this.code.byte(opcode);

@@ -39,6 +39,7 @@ export const OP = {
   i32Eqz: 0x45,
   i32Eq: 0x46,
   i32Ne: 0x47,
+  call: 0x10,
   i32LtS: 0x48,
   i32LtU: 0x49,
   i32GeS: 0x4e,
