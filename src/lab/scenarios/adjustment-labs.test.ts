@@ -1,6 +1,7 @@
 /** What the labs of policies promise happens when they run; the one with a web server runs in the page (`e2e/adjustment.spec.ts`). */
 import { expect, test } from 'vitest';
 import { PAGE_SIZE } from '#base/addresses';
+import { must } from '#base/fixtures/must';
 import { NS_PER_MS } from '#base/virtual-time';
 import { hostOf, startLab } from '../fixtures/test-lab.ts';
 import { builtinScenario } from './builtin.ts';
@@ -43,4 +44,36 @@ test('a neighbour and its cure: answers come late beside busy neighbours, until 
   expect(three).toBeGreaterThan(3 * alone);
   expect(cured).toBeLessThan(three / 2);
   expect(web().spec.cpu?.weight).toBeGreaterThan(200);
+});
+
+test('memory pressure: who shares too little RAM waits for pages nearly always, until one of the two may run less', async () => {
+  const lab = await startLab(builtinScenario('memory-pressure', { linux: false })!);
+  const host = hostOf(lab);
+  const waits = async (seconds: number): Promise<number> => {
+    await lab.advance(seconds * S);
+    const of = { metric: 'pressure-memory-some', vm: 'first', fromNs: (seconds - 1) * S, limit: 1 };
+    return (must(host.ask('series', of)).value as { average: readonly number[] }).average[0]!;
+  };
+  expect(await waits(3)).toBe(0);
+  expect(await waits(7)).toBeGreaterThan(0.7);
+  expect(await waits(12)).toBeLessThan(0.2);
+  expect(host.vm('second')!.spec.cpu?.capPercent).toBeLessThan(6);
+  const [first] = host.adjustment.decisions;
+  expect([first?.policy, first?.result]).toEqual(['load-control', 'done']);
+});
+
+test('a night shift: alarms pause who works by night while who works by day waits, and let it go on when nobody works', async () => {
+  const lab = await startLab(builtinScenario('night-shift', { linux: false })!);
+  const night = async (seconds: number): Promise<string> => {
+    await lab.advance(seconds * S);
+    return hostOf(lab).vm('night')!.state;
+  };
+  expect([await night(1.9), await night(2.6), await night(5.1)]).toEqual(['running', 'paused', 'paused']);
+  expect([await night(5.6), await night(9.6), await night(12.6)]).toEqual(['running', 'paused', 'running']);
+  const acts = hostOf(lab)
+    .log.since(0)
+    .filter(({ code }) => code === 'alarm.acts');
+  expect(acts.map(({ data }) => data?.['command'])).toEqual([
+    ...['vm.pause', 'vm.resume', 'vm.pause', 'vm.resume'],
+  ]);
 });

@@ -1,7 +1,9 @@
 /**
  * Resources that follow what is measured. `curedNeighbour`: a web server shares a hart with neighbours whose load is stepped up; it answers
  * later and later, an alarm says so, and a policy gives it as much weight as its answers take too long. `memoryByNeed`: two VMs may have more
- * memory than they need at first; policies lend what they leave free to their host, and give it back when they want it.
+ * memory than they need at first; policies lend what they leave free to their host, and give it back when they want it. `memoryPressure`: two
+ * VMs use more together than their host has, and wait for pages nearly always; a policy lets one of them run as little as the other needs.
+ * `nightShift`: alarms give their host commands: who works by night is paused while who works by day waits for the CPU.
  */
 import type { AlarmSpec, PolicySpec, VmSpec } from '#base/scenario';
 import { NS_PER_MS } from '#base/virtual-time';
@@ -51,6 +53,56 @@ export function curedNeighbour({ linux }: { readonly linux: boolean }): Scenario
     ],
   );
   return linux ? lab : { ...lab, nsPerInstruction: 1000, quantumInstructions: 400 };
+}
+
+/**
+ * Load control: where the working sets of two do not fit, less of one is more of both (P. J. Denning, Thrashing, 1968). Each would fit alone.
+ * The cap falls fast and rises slowly, or both would begin to thrash again each time.
+ */
+export function memoryPressure(): Scenario {
+  const pages = 2800;
+  const policy: PolicySpec = {
+    ...{ name: 'load-control', vm: 'second', target: 'cpu-cap', device: 0 },
+    terms: [{ metric: '0.05 - pressure-memory-some@first', coefficient: 20 }],
+    ...{ holdNs: 0, coolDownNs: 800 * NS_PER_MS, overNs: 800 * NS_PER_MS, priority: 0 },
+    ...{ step: 50, least: 1, most: 20 },
+  };
+  const vms = [
+    teachingVm('first', { memoryBytes: 16 * MIB, append: `run=wss_${pages}` }),
+    teachingVm('second', { memoryBytes: 16 * MIB }),
+  ];
+  const swap = { policy: 'aging', sizeBytes: 64 * MIB, compressPercent: 0, taxPercent: 75 };
+  const lab = scenario(
+    76,
+    [host(vms, { ramBytes: 16 * MIB, memory: { swap } })],
+    [
+      at(2, type('second', `wss ${pages}`)),
+      at(7, { op: 'host.setPolicy', args: { name: policy.name, policy } }),
+    ],
+  );
+  return { ...lab, nsPerInstruction: 50 };
+}
+
+/** A hart is enough for one of two. The alarms are about different things, so that neither of them calls the other back at once. */
+export function nightShift(): Scenario {
+  const lately = { when: 'above', windowNs: 200 * NS_PER_MS, forNs: 200 * NS_PER_MS } as const;
+  const alarms: readonly AlarmSpec[] = [
+    {
+      ...{ name: 'day-waits', metric: 'pressure-cpu-some', vm: 'day', threshold: 0.2, ...lately },
+      onFiring: [{ op: 'vm.pause', args: { vm: 'night' } }],
+    },
+    {
+      ...{ name: 'nobody-works', metric: 'host-idle', threshold: 0.6, ...lately },
+      onFiring: [{ op: 'vm.resume', args: { vm: 'night' } }],
+    },
+  ];
+  const vms = [teachingVm('day'), teachingVm('night', { append: 'run=spin' })];
+  const works = (percent: number) => type('day', `cpu ${percent}`);
+  const days = [at(2, works(90)), at(5, works(0)), at(9, works(90)), at(12, works(0))];
+  return {
+    ...scenario(77, [host(vms, { scheduler: { kind: 'fair' }, alarms })], days),
+    nsPerInstruction: 100,
+  };
 }
 
 export function memoryByNeed(): Scenario {

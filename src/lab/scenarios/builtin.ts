@@ -2,7 +2,7 @@
 
 import { BUILTIN_LABS, type BuiltinLab } from '#base/catalogue/builtin-labs';
 import type { Scenario } from '../scenario.ts';
-import { curedNeighbour, memoryByNeed } from './adjustment-labs.ts';
+import { curedNeighbour, memoryByNeed, memoryPressure, nightShift } from './adjustment-labs.ts';
 import { allocation } from './allocation.ts';
 import { arpSpoofing } from './arp-spoofing.ts';
 import { balloon } from './balloon.ts';
@@ -48,6 +48,7 @@ const BUILTIN_SCENARIOS: Readonly<Record<BuiltinLab, (options: BuiltinOptions) =
   'caps-and-shares': capsAndShares,
   'co-scheduling': coScheduling,
   'cured-neighbour': curedNeighbour,
+  'night-shift': nightShift,
   'overhead-account': overheadAccount,
   nested,
   allocation,
@@ -56,6 +57,7 @@ const BUILTIN_SCENARIOS: Readonly<Record<BuiltinLab, (options: BuiltinOptions) =
   balloon,
   'memory-by-need': memoryByNeed,
   thrashing,
+  'memory-pressure': memoryPressure,
   'guard-range': guardRange,
   'hostile-guest': hostileGuest,
   'noisy-disk': noisyDisk,

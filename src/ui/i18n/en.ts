@@ -97,6 +97,10 @@ export const en = {
       title: 'A neighbour and its cure',
       text: 'A web server answers late beside busy VMs, until a policy gives it weight (tab Adjustment of the host)',
     },
+    'night-shift': {
+      title: 'A night shift',
+      text: 'Alarms give commands: who works by night is paused while who works by day waits for the CPU',
+    },
     'overhead-account': {
       title: 'The overhead account',
       text: 'One program, bare and in VMs: where its time goes (tab Overhead of the host)',
@@ -128,6 +132,10 @@ export const en = {
     thrashing: {
       title: 'Thrashing',
       text: 'A VM uses more than its host has: three rules for which page goes to the disk',
+    },
+    'memory-pressure': {
+      title: 'Memory pressure',
+      text: 'Two VMs use more than their host has and wait for pages, until a policy lets one run less',
     },
     'guard-range': {
       title: 'A guard range',

@@ -86,6 +86,10 @@ export const zh: Catalogue = {
       title: '邻居与对策',
       text: '网页服务器与繁忙的虚拟机同处，应答越来越慢，直到策略提高其权重（主机的“动态调整”标签）',
     },
+    'night-shift': {
+      title: '夜班',
+      text: '告警会发出命令：白天干活的虚拟机等不到 CPU 时，夜班的虚拟机就被暂停',
+    },
     'overhead-account': {
       title: '开销账',
       text: '同一程序在裸机上与在虚拟机中：时间花在何处（主机的“开销”标签）',
@@ -106,6 +110,10 @@ export const zh: Catalogue = {
       text: '策略把虚拟机空闲的内存借给主机，需要时再还回',
     },
     thrashing: { title: '抖动', text: '虚拟机所用多于主机所有：三种规则决定哪一页换到磁盘' },
+    'memory-pressure': {
+      title: '内存压力',
+      text: '两台虚拟机所用多于主机所有，都在等页，直到策略让其中一台少运行',
+    },
     'guard-range': { title: '保护区间', text: '已映射内存的一半不许触碰：越界者立即被拦下' },
     'hostile-guest': { title: '敌意客户机', text: '一台虚拟机试图触及不属于它的东西；看是什么拦住了它' },
     'lasting-disk': {
