@@ -1,15 +1,29 @@
 /** Which x registers of the guest an instruction needs. */
 import type { Decoded } from '#isa/decode';
+import type { Instruction } from '#isa/instructions';
 import type { Expression } from '#isa/semantics';
 
-/** x registers that an instruction reads or writes, without x0. */
-export function registersOf(fields: Decoded): number[] {
-  const { effect } = fields.instruction;
-  const used: number[] = [];
+type Field = 'rs1' | 'rs2' | 'rd';
+
+/** Of each instruction that was asked for. */
+const known: Map<Instruction, readonly Field[]> = new Map();
+
+/** Fields that name x registers that an instruction reads or writes. */
+function fieldsOf(instruction: Instruction): readonly Field[] {
+  let fields = known.get(instruction);
+  if (fields === undefined) {
+    fields = usedBy(instruction);
+    known.set(instruction, fields);
+  }
+  return fields;
+}
+
+function usedBy({ effect }: Instruction): Field[] {
+  const used: Field[] = [];
   const add = (e: Expression): void => {
     switch (e.kind) {
       case 'x':
-        used.push(fields[e.field]);
+        used.push(e.field);
         return;
       case 'binary':
       case 'compare':
@@ -30,16 +44,16 @@ export function registersOf(fields: Decoded): number[] {
   switch (effect.kind) {
     case 'set':
       add(effect.value);
-      used.push(fields.rd);
+      used.push('rd');
       break;
     case 'load':
       add(effect.address);
-      if (effect.into === 'x') used.push(fields.rd);
+      if (effect.into === 'x') used.push('rd');
       break;
     case 'float':
     case 'call':
       effect.args.forEach(add);
-      if (effect.into === 'x') used.push(fields.rd);
+      if (effect.into === 'x') used.push('rd');
       break;
     case 'store':
       add(effect.address);
@@ -50,12 +64,17 @@ export function registersOf(fields: Decoded): number[] {
       add(effect.b);
       break;
     case 'jump':
-      used.push(fields.rd);
+      used.push('rd');
       break;
     case 'jumpRegister':
-      used.push(fields.rs1, fields.rd);
+      used.push('rs1', 'rd');
       break;
     default:
   }
-  return used.filter((register) => register !== 0);
+  return used;
+}
+
+/** Names the x registers that an instruction reads or writes, without x0. */
+export function eachRegister(decoded: Decoded, each: (register: number) => void): void {
+  for (const field of fieldsOf(decoded.instruction)) if (decoded[field] !== 0) each(decoded[field]);
 }

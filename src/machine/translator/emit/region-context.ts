@@ -13,7 +13,7 @@ import type { Remembered } from '../plan/accesses.ts';
 import { FunctionWriter } from '../wasm/function-writer.ts';
 import { I32, I64, OP } from '../wasm/opcodes.ts';
 import type { EmitContext, LeaveIf } from './emit-context.ts';
-import { registersOf } from './guest-registers.ts';
+import { eachRegister } from './guest-registers.ts';
 import { MemoryAccess } from './memory-access.ts';
 
 /** Types of a region's function. */
@@ -86,8 +86,10 @@ export class RegionContext implements EmitContext {
   constructor(instructions: readonly Decoded[], exact: boolean, remembered: Remembered, misses: Misses) {
     this.misses = misses;
     const { w } = this;
-    for (const register of instructions.flatMap(registersOf))
+    const use = (register: number): void => {
       this.#x[register] ??= w.local(I64, X_NAMES[register] as string);
+    };
+    for (const instruction of instructions) eachRegister(instruction, use);
     this.pc = w.local(I64, 'pc');
     this.jump = w.local(I32, 'jump');
     this.address = w.local(I64, 'address');

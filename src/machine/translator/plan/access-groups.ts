@@ -31,12 +31,6 @@ interface Member {
   readonly at: number;
 }
 
-/** A register's value as another one and a distance. */
-interface Value {
-  readonly root: number;
-  readonly distance: number;
-}
-
 /** The register whose value, and a distance, an instruction gives to rd: an addition of an immediate, or a move. */
 export function copiedFrom(d: Decoded): { readonly register: number; readonly distance: number } | undefined {
   if (d.instruction.name === 'addi') return { register: d.rs1, distance: d.immediate };
@@ -45,15 +39,20 @@ export function copiedFrom(d: Decoded): { readonly register: number; readonly di
   return d.rs2 === 0 ? { register: d.rs1, distance: 0 } : undefined;
 }
 
+/** By register: its value as another one, and a distance from that. */
+const roots = new Int32Array(32);
+const distances = new Int32Array(32);
+
 function membersByValue(steps: readonly Step[]): Map<number, Member[]> {
-  const values: Value[] = Array.from({ length: 32 }, (_, register) => ({ root: register, distance: 0 }));
+  for (let register = 0; register < 32; register++) roots[register] = register;
+  distances.fill(0);
   let nextRoot = 32;
   const found = new Map<number, Member[]>();
   steps.forEach(({ decoded }, index) => {
     const { effect } = decoded.instruction;
     if ((effect.kind === 'load' || effect.kind === 'store') && decoded.rs1 !== 0) {
-      const { root, distance } = values[decoded.rs1] as Value;
-      const at = distance + decoded.immediate;
+      const root = roots[decoded.rs1] as number;
+      const at = (distances[decoded.rs1] as number) + decoded.immediate;
       const list = found.get(root);
       if (list === undefined) found.set(root, [{ index, effect, at }]);
       else list.push({ index, effect, at });
@@ -61,11 +60,8 @@ function membersByValue(steps: readonly Step[]): Map<number, Member[]> {
     const isInto = effect.kind === 'load' || effect.kind === 'float' ? effect.into : 'x';
     if (effect.kind === 'store' || effect.kind === 'branch' || decoded.rd === 0 || isInto === 'f') return;
     const from = copiedFrom(decoded);
-    const source = from === undefined ? undefined : (values[from.register] as Value);
-    values[decoded.rd] =
-      from === undefined || source === undefined
-        ? { root: nextRoot++, distance: 0 }
-        : { root: source.root, distance: source.distance + from.distance };
+    roots[decoded.rd] = from === undefined ? nextRoot++ : (roots[from.register] as number);
+    distances[decoded.rd] = from === undefined ? 0 : (distances[from.register] as number) + from.distance;
   });
   return found;
 }
