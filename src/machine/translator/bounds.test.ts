@@ -123,13 +123,13 @@ test('loops that are too entangled are given up, those of programs are not', () 
   const nodes = Array.from({ length: 300 }, (_, i) => i);
   const tangled = new FlowGraph({
     successors: nodes.map(() => nodes.filter(() => random.oneIn(10))),
-    ...{ entries: nodes, toRoot: [] },
+    ...{ entries: nodes, toRoot: [], jumpsBack: [] },
   });
   expect(tangled.isTangled).toBe(true);
   // Ten loops, each in the one before.
   const nested = new FlowGraph({
     successors: nodes.map((i) => [...(i < 299 ? [i + 1] : []), ...(i >= 290 ? [299 - i] : [])]),
-    ...{ entries: [0], toRoot: [] },
+    ...{ entries: [0], toRoot: [], jumpsBack: [] },
   });
   expect(nested.isTangled).toBe(false);
   expect(nested.depthOf(150)).toBe(10);

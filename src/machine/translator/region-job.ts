@@ -14,6 +14,11 @@ import type { FunctionWriter } from './wasm/function-writer.ts';
 
 /** The longest function, in bytes: V8 compiles it in one go when it is first called. */
 const LONGEST_FUNCTION = 120_000;
+/**
+ * Functions up to this many bytes have registers allocated well: V8 falls back to a simple allocator for more than 8,192 values, which keeps
+ * everything in memory and takes twice the time.
+ */
+const LONGEST_WELL_COMPILED = 44_000;
 /** Instructions in all nodes of a plan: less than this comes of what compilers make. */
 const MOST_PLANNED = 5000;
 /** What the pieces cost for each instruction, copies counted: one is about a microsecond of code that is warm. */
@@ -31,7 +36,7 @@ export interface JobStart {
   readonly allocate: (entries: number) => number | undefined;
 }
 
-type Piece = 'find' | 'plan' | 'structure' | 'write' | 'writeExact' | 'none';
+type Piece = 'find' | 'plan' | 'structure' | 'write' | 'writeShort' | 'writeExact' | 'none';
 
 export class RegionJob {
   readonly #start: JobStart;
@@ -44,6 +49,7 @@ export class RegionJob {
   #emitted: Emitted | undefined;
   /** Instructions in all nodes. */
   #planned = 0;
+  #copies = true;
 
   constructor(start: JobStart) {
     this.#start = start;
@@ -112,6 +118,9 @@ export class RegionJob {
         return this.#structure === undefined ? 'none' : 'write';
       case 'write':
         return this.#write(this.#region as Region, this.#structure as Structure);
+      case 'writeShort':
+        this.#copies = false;
+        return this.#written(this.#function(this.#region as Region, this.#structure as Structure, false));
       case 'writeExact': {
         const { body, entries, needs } = this.#emitted as Emitted;
         const exact = this.#function(this.#region as Region, this.#structure as Structure, true);
@@ -129,10 +138,16 @@ export class RegionJob {
     if (descriptors === undefined) return 'none';
     this.#descriptors = descriptors;
     const body = this.#function(region, structure, false);
+    return body.code.length > LONGEST_WELL_COMPILED ? 'writeShort' : this.#written(body);
+  }
+
+  /** The usual function is there. */
+  #written(body: FunctionWriter): Piece {
+    const structure = this.#structure as Structure;
     if (body.code.length > LONGEST_FUNCTION) return 'none';
-    const offsets = entries.map(({ offset }) => offset);
-    this.#emitted = { body, exact: undefined, entries: offsets, needs: neededOf(structure) };
-    return needsExact(region) ? 'writeExact' : 'none';
+    const entries = structure.entries.map(({ offset }) => offset);
+    this.#emitted = { body, exact: undefined, entries, needs: neededOf(structure) };
+    return needsExact(this.#region as Region) ? 'writeExact' : 'none';
   }
 
   #function(region: Region, structure: Structure, exact: boolean): FunctionWriter {
@@ -140,7 +155,7 @@ export class RegionJob {
     return writeRegion(
       region,
       structure,
-      { descriptors: this.#descriptors, decodedPage, entryWord: ENTRY_WORD },
+      { descriptors: this.#descriptors, decodedPage, entryWord: ENTRY_WORD, copies: this.#copies },
       exact,
     );
   }

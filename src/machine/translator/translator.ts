@@ -259,9 +259,9 @@ export class Translator implements CodeTranslator {
     // Returns follow from what is known of the calls.
     if (jump === undefined || isReturn(jump)) return;
     const around = this.#cache.covering(place.page, place.offset >>> 1, place.offset >>> 1);
-    // In the page of a jump, its lookup knows all entries: one is missing then, and is noted as such.
+    // In the page of a jump, its lookup knows what is no head of a loop: if it is no entry, that is what is missing, and is noted.
     const isKnown = place.page === page && around.some((each) => covers(each, page, offset >>> 1));
-    if (isKnown) return;
+    if (isKnown && this.#word(page + offset * 4) !== ENTRY_WORD) return;
     this.#experience.jumps.note(place.page, place.offset, (address.vaLo + offset - from) | 0);
     for (const each of around) this.#lost(each, place);
   }

@@ -37,6 +37,8 @@ export interface Emitted {
 
 /** What the function of a region must know of its place. */
 export interface Placement {
+  /** Whether code of hot nodes may be written twice, for accesses whose pages are not at hand. */
+  readonly copies: boolean;
   /** Address of the descriptor of the first entry; those of the others follow. */
   readonly descriptors: number;
   /** Address of the decoded page that holds a page of the region, counted from the base. */
@@ -191,7 +193,7 @@ class RegionEmitter {
       w.set(LEFT);
     }
     c.floats.unboxed = this.#floats.unboxed[node] as number;
-    const hasCopies = this.#sampled.isHot(this.#sampled.weightOf(block.steps));
+    const hasCopies = this.#place.copies && this.#sampled.isHot(this.#sampled.weightOf(block.steps));
     writeSteps(c, block.steps, hasCopies, (index) => {
       const exit = planned.exits.findIndex((each) => each.index === index);
       if (exit >= 0) this.#exit(node, planned, exit);

@@ -36,15 +36,12 @@ block $1
           (local.set $jump (i32.const 20))
           block $8
             block $9
-              block $10
-                (br_if $8
-                  (i64.ge_u
-                    (local.tee $address (i64.sub (local.get $pc) (local.get $base)))
-                    (i64.const 6)))
-                (br_table $10 $8 $9 $8
-                  (i32.shr_u (i32.wrap_i64 (local.get $address)) (i32.const 1)))
-              end
-              (br $5)
+              (br_if $8
+                (i64.ge_u
+                  (local.tee $address
+                    (i64.sub (local.get $pc) (i64.add (local.get $base) (i64.const 4))))
+                  (i64.const 2)))
+              (br_table $9 $8 (i32.shr_u (i32.wrap_i64 (local.get $address)) (i32.const 1)))
             end
             (br $6)
           end
@@ -53,7 +50,7 @@ block $1
         (local.set $left (i32.sub (local.get $left) (i32.const 2)))
         (local.set $a1 (i64.add (local.get $a1) (i64.const -1)))
         (i32.eqz (i64.eqz (local.get $a1)))
-        if $11
+        if $10
           (local.set $left (i32.add (local.get $left) (i32.const 0)))
           (br $5)
         end

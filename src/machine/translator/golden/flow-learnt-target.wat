@@ -55,24 +55,21 @@ block $1
           end
           block $12
             block $13
-              block $14
-                (br_if $12
-                  (i64.ge_u
-                    (local.tee $address (i64.sub (local.get $pc) (local.get $base)))
-                    (i64.const 10)))
-                (br_table $13 $12 $12 $12 $14 $12
-                  (i32.shr_u (i32.wrap_i64 (local.get $address)) (i32.const 1)))
-              end
-              (br $6)
+              (br_if $12
+                (i64.ge_u
+                  (local.tee $address
+                    (i64.sub (local.get $pc) (i64.add (local.get $base) (i64.const 8))))
+                  (i64.const 2)))
+              (br_table $13 $12 (i32.shr_u (i32.wrap_i64 (local.get $address)) (i32.const 1)))
             end
-            (br $5)
+            (br $6)
           end
           (br $2)
         end
         (local.set $entry (i32.const 0))
         (local.set $left (i32.sub (local.get $left) (i32.const 1)))
         (i32.eqz (i64.eqz (local.get $a0)))
-        if $15
+        if $14
           (local.set $left (i32.add (local.get $left) (i32.const 0)))
           (br $5)
         end

@@ -27,33 +27,91 @@ block $1
             if $8
               (br $7)
             end
-            (br_table $6 $7 $6 (i32.sub (local.get $entry) (i32.const 1)))
+            (br_table $7 $6 $7 (i32.sub (local.get $entry) (i32.const 1)))
           end
           (local.set $entry (i32.const 0))
-          (i32.lt_s (local.get $left) (i32.const 6))
-          (local.set $code (i32.const 513))
+          (i32.lt_s (local.get $left) (i32.const 1))
+          (local.set $code (i32.const 1))
           (br_if $3)
-          (local.set $left (i32.sub (local.get $left) (i32.const 5)))
-          (local.set $a2 (i64.add (local.get $a2) (i64.const -1)))
-          (local.set $a3 (i64.xor (local.get $a3) (local.get $a2)))
-          (i32.eqz (i64.eqz (local.get $a2)))
-          if $9
-            (local.set $left (i32.add (local.get $left) (i32.const 2)))
-            (br $5)
+          (local.set $left (i32.sub (local.get $left) (i32.const 1)))
+          (local.set $a2 (i64.const 10))
+          (br $6)
+        end
+        loop $9
+          block $10
+            (local.set $entry (i32.const 0))
+            (i32.lt_s (local.get $left) (i32.const 26))
+            (local.set $code (i32.const 513))
+            (br_if $3)
+            (local.set $left (i32.sub (local.get $left) (i32.const 24)))
+            (local.set $a2 (i64.add (local.get $a2) (i64.const -1)))
+            (local.set $a3 (i64.xor (local.get $a3) (local.get $a2)))
+            (i32.eqz (i32.eqz (i64.eqz (local.get $a2))))
+            if $11
+              (local.set $left (i32.add (local.get $left) (i32.const 21)))
+              (br $10)
+            end
+            (local.set $a2 (i64.add (local.get $a2) (i64.const -1)))
+            (local.set $a3 (i64.xor (local.get $a3) (local.get $a2)))
+            (i32.eqz (i32.eqz (i64.eqz (local.get $a2))))
+            if $12
+              (local.set $left (i32.add (local.get $left) (i32.const 18)))
+              (br $10)
+            end
+            (local.set $a2 (i64.add (local.get $a2) (i64.const -1)))
+            (local.set $a3 (i64.xor (local.get $a3) (local.get $a2)))
+            (i32.eqz (i32.eqz (i64.eqz (local.get $a2))))
+            if $13
+              (local.set $left (i32.add (local.get $left) (i32.const 15)))
+              (br $10)
+            end
+            (local.set $a2 (i64.add (local.get $a2) (i64.const -1)))
+            (local.set $a3 (i64.xor (local.get $a3) (local.get $a2)))
+            (i32.eqz (i32.eqz (i64.eqz (local.get $a2))))
+            if $14
+              (local.set $left (i32.add (local.get $left) (i32.const 12)))
+              (br $10)
+            end
+            (local.set $a2 (i64.add (local.get $a2) (i64.const -1)))
+            (local.set $a3 (i64.xor (local.get $a3) (local.get $a2)))
+            (i32.eqz (i32.eqz (i64.eqz (local.get $a2))))
+            if $15
+              (local.set $left (i32.add (local.get $left) (i32.const 9)))
+              (br $10)
+            end
+            (local.set $a2 (i64.add (local.get $a2) (i64.const -1)))
+            (local.set $a3 (i64.xor (local.get $a3) (local.get $a2)))
+            (i32.eqz (i32.eqz (i64.eqz (local.get $a2))))
+            if $16
+              (local.set $left (i32.add (local.get $left) (i32.const 6)))
+              (br $10)
+            end
+            (local.set $a2 (i64.add (local.get $a2) (i64.const -1)))
+            (local.set $a3 (i64.xor (local.get $a3) (local.get $a2)))
+            (i32.eqz (i32.eqz (i64.eqz (local.get $a2))))
+            if $17
+              (local.set $left (i32.add (local.get $left) (i32.const 3)))
+              (br $10)
+            end
+            (local.set $a2 (i64.add (local.get $a2) (i64.const -1)))
+            (local.set $a3 (i64.xor (local.get $a3) (local.get $a2)))
+            (i32.eqz (i64.eqz (local.get $a2)))
+            if $18
+              (br $9)
+            end
+            (br $10)
           end
+          (local.set $left (i32.sub (local.get $left) (i32.const 2)))
           (local.set $a1 (i64.add (local.get $a1) (i64.const -1)))
           (i32.eqz (i64.eqz (local.get $a1)))
-          if $10
+          if $19
             (local.set $left (i32.add (local.get $left) (i32.const 0)))
-            (br $6)
+            (br $5)
           end
           (local.set $code (i32.const 3073))
           (br $3)
         end
-        (local.set $entry (i32.const 0))
-        (local.set $left (i32.sub (local.get $left) (i32.const 1)))
-        (local.set $a2 (i64.const 10))
-        (br $5)
+        (unreachable)
       end
       (unreachable)
     end

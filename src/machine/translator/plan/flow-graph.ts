@@ -23,6 +23,14 @@ export interface FlowInput {
   readonly entries: readonly number[];
   /** Nodes that go back to the root with a case of their own choosing. */
   readonly toRoot: readonly number[];
+  /** Jumps back in the program: which nodes they lead from and to, and how far. */
+  readonly jumpsBack: readonly JumpBack[];
+}
+
+export interface JumpBack {
+  readonly from: number;
+  readonly to: number;
+  readonly bytes: number;
 }
 
 /** Of a node in the search for loops: not looked at, not found yet; or the number under which it was found. */
@@ -31,6 +39,8 @@ const UNSEEN = -1;
 /** Loops within loops that can be entered at several places: nodes and edges that are looked at, for each that there is. */
 const MOST_LOOKS = 16;
 const FREE_LOOKS = 4_000;
+/** More than any number of ways that lead to a node. */
+const FROM_CODE = 1e6;
 
 /** A list of numbers from 0 that grows. */
 function grown(list: Int32Array, length: number, fill: number): Int32Array {
@@ -58,6 +68,8 @@ export class FlowGraph {
   readonly #successors: (readonly number[] | undefined)[] = [];
   #predecessors: number[][] | undefined;
   readonly #toRoot: Set<number>;
+  /** The longest first. */
+  readonly #jumpsBack: readonly JumpBack[];
   /** Of the search for loops, by node: when it was found, the earliest that it leads to, whether it is in a component still open. */
   #index: Int32Array = new Int32Array(0);
   #low: Int32Array = new Int32Array(0);
@@ -67,7 +79,7 @@ export class FlowGraph {
   #loopsFound = 0;
   #looksLeft: number;
 
-  constructor({ successors, entries, toRoot }: FlowInput) {
+  constructor({ successors, entries, toRoot, jumpsBack }: FlowInput) {
     this.edges = successors.map((list) => list.map((to) => ({ to })));
     this.root = successors.length;
     this.edges.push([]);
@@ -75,6 +87,7 @@ export class FlowGraph {
     this.#looksLeft =
       successors.reduce((sum, { length }) => sum + length, this.#count) * MOST_LOOKS + FREE_LOOKS;
     this.#toRoot = new Set(toRoot);
+    this.#jumpsBack = [...jumpsBack].sort((a, b) => b.bytes - a.bytes);
     this.dispatches.set(this.root, {
       usual: undefined,
       cases: new Map(entries.map((node, i) => [i + 1, node])),
@@ -159,7 +172,7 @@ export class FlowGraph {
         if (!this.#nest(inside) && !this.dispatches.has(head)) this.innermost.push({ head, members: loop });
       } else {
         const usual = this.#usualHead(entered, isMember, predecessors);
-        this.#insertDispatch(entered, usual, isMember);
+        this.#insertDispatch(entered.includes(usual) ? entered : [...entered, usual], usual, isMember);
         this.heads.add(usual);
         this.#nest(loop);
       }
@@ -177,8 +190,9 @@ export class FlowGraph {
   }
 
   /**
-   * The head of a loop that can be entered at several places: where code itself enters it, rather than a dispatch that resumes
-   * it; among those the one that most other nodes of the loop lead to.
+   * The head of a loop that can be entered at several places: where code itself enters it, rather than a dispatch that resumes it, or where a
+   * table leads; among those the one that most other nodes of the loop lead to. Where only a dispatch enters, inner loops look like outer
+   * ones: then what the longest jump back leads to.
    */
   #usualHead(
     entered: readonly number[],
@@ -194,12 +208,14 @@ export class FlowGraph {
         if (!isMember(from)) isFromCode ||= !this.dispatches.has(from);
         else if (from !== node) score++;
       }
-      if (isFromCode) score += 1e6;
+      if (isFromCode) score += FROM_CODE;
       if (score <= most) continue;
       best = node;
       most = score;
     }
-    return best;
+    if (most >= FROM_CODE) return best;
+    this.#looksLeft -= this.#jumpsBack.length;
+    return this.#jumpsBack.find(({ from, to }) => isMember(from) && isMember(to))?.to ?? best;
   }
 
   #insertDispatch(entered: readonly number[], usual: number, isMember: (node: number) => boolean): void {

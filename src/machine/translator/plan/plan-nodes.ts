@@ -1,6 +1,7 @@
 /** What the function of a region is planned as: nodes, and the ways between them. */
-import type { Block } from '../discover/region.ts';
+import type { Block, Step } from '../discover/region.ts';
 import type { Sampled } from '../discover/sampled.ts';
+import type { JumpBack } from './flow-graph.ts';
 
 /** Where control goes: to a node, or to an offset that is not translated. */
 export type Way = { readonly node: number } | { readonly out: number };
@@ -72,4 +73,25 @@ export function successorsOf(node: PlanNode): number[] {
     case 'search':
       return [];
   }
+}
+
+/** Branches and jumps of nodes that lead back in the program; not calls and what goes by a register. */
+export function jumpsBackOf(nodes: readonly PlanNode[]): JumpBack[] {
+  const found: JumpBack[] = [];
+  const note = (from: number, at: Step, way: Way | undefined): void => {
+    const target = way !== undefined && 'node' in way ? nodes[way.node] : undefined;
+    if (target?.kind !== 'block') return;
+    const bytes = at.offset - target.block.offset;
+    if (bytes >= 0) found.push({ from, to: (way as { node: number }).node, bytes });
+  };
+  nodes.forEach((node, from) => {
+    if (node.kind !== 'block') return;
+    const { steps, ending } = node.block;
+    for (const { index, way } of node.exits) note(from, steps[index] as Step, way);
+    const last = steps.at(-1);
+    const isCall = last?.decoded.instruction.effect.kind === 'jump' && last.decoded.rd !== 0;
+    if (last === undefined || isCall || (ending.kind !== 'goto' && ending.kind !== 'branch')) return;
+    for (const way of node.ways) note(from, last, way);
+  });
+  return found;
 }

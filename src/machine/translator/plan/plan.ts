@@ -6,7 +6,7 @@
 
 import { type Block, isLink, isReturn, pageOf, type Region } from '../discover/region.ts';
 import { FlowGraph } from './flow-graph.ts';
-import { type Entry, type Plan, type PlanNode, successorsOf, type Way } from './plan-nodes.ts';
+import { type Entry, jumpsBackOf, type Plan, type PlanNode, successorsOf, type Way } from './plan-nodes.ts';
 import { join, unroll } from './straight-runs.ts';
 
 /** Calls within calls that are inlined. */
@@ -60,13 +60,17 @@ class Planner {
     });
     const outside = all.filter(({ node }) => graph.depthOf(node) === 0).map(({ offset }) => offset);
     const known = new Set(given);
-    entries.push(
-      ...this.#entriesAt(
-        [...new Set([...outside, ...heads, ...this.#tails])].filter((offset) => !known.has(offset)),
-      ),
-    );
+    const more = (offsets: Iterable<number>): Entry[] => {
+      const fresh = [...new Set(offsets)].filter((offset) => !known.has(offset));
+      for (const offset of fresh) known.add(offset);
+      return this.#entriesAt(fresh);
+    };
+    entries.push(...more([...outside, ...this.#tails]));
+    // Nothing jumps to the head of a loop by a register, unless it was seen to; a lookup that led to all of them would make one loop of all.
+    const found = [...entries];
+    entries.push(...more(heads));
     this.#expand();
-    this.#fillLookups(entries);
+    this.#fillLookups(entries, found);
     const entered = entries.map((entry) => this.#entered(entry));
     const whole = this.#graph(entered);
     if (whole.isTangled) return undefined;
@@ -94,6 +98,7 @@ class Planner {
       successors: this.nodes.map(successorsOf),
       entries: entries.map(({ node }) => node),
       toRoot: [],
+      jumpsBack: jumpsBackOf(this.nodes),
     });
   }
 
@@ -252,11 +257,20 @@ class Planner {
     return node;
   }
 
-  /** Only now are all entries known. */
-  #fillLookups(entries: readonly Entry[]): void {
+  /**
+   * Only now are all entries known.
+   * @param found those that lookups lead to; to all of them where entries go by a lookup themselves
+   */
+  #fillLookups(entries: readonly Entry[], found: readonly Entry[]): void {
     const entered = new Set(entries.map(({ offset }) => offset));
     const more = this.#entriesAt(this.#region.targets.filter((offset) => !entered.has(offset)));
     this.#expand();
+    const targeted = new Set(this.#region.targets);
+    const isFound = new Set(found);
+    const led =
+      this.#tails.size > 0
+        ? entries
+        : entries.filter((each) => isFound.has(each) || targeted.has(each.offset));
     for (const [page, node] of this.#lookups) {
       const here = ({ offset }: Entry): boolean => pageOf(offset) === page;
       const isAll = entries.every(here);
@@ -264,7 +278,7 @@ class Planner {
         this.#search = this.nodes.length;
         this.nodes.push({ kind: 'search' });
       }
-      const targets = [...entries, ...more].filter(here);
+      const targets = [...led, ...more].filter(here);
       this.nodes[node] = { kind: 'lookup', page, targets, search: isAll ? undefined : this.#search };
     }
   }

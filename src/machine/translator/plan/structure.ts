@@ -9,7 +9,7 @@ import { FlowGraph } from './flow-graph.ts';
 import { rememberedBases } from './hot-bases.ts';
 import { Nesting } from './nesting.ts';
 import { measurePaths, type Paths } from './paths.ts';
-import { type Plan, type PlanNode, successorsOf } from './plan-nodes.ts';
+import { jumpsBackOf, type Plan, type PlanNode, successorsOf } from './plan-nodes.ts';
 
 export interface Structure extends Plan {
   readonly graph: FlowGraph;
@@ -25,6 +25,7 @@ export function structureOf({ nodes, entries, sampled }: Plan): Structure | unde
     successors: nodes.map(successorsOf),
     entries: entries.map(({ node }) => node),
     toRoot: nodes.flatMap(({ kind }, node) => (kind === 'search' ? [node] : [])),
+    jumpsBack: jumpsBackOf(nodes),
   });
   if (graph.isTangled) return undefined;
   const nesting = new Nesting(graph, exitTargets(nodes, graph));
