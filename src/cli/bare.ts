@@ -18,11 +18,12 @@ import { bareDisks } from './bare-disks.ts';
 import { load } from './bare-load.ts';
 import { type BareMachine, type Outcome, runToEnd, STATUS_OF } from './bare-run.ts';
 import { engineModule } from './engine.ts';
+import { BareTarget } from './gdb/bare-target.ts';
 import { type DebugEnd, debug } from './gdb/server.ts';
 import { Htif } from './htif.ts';
 import { type KeptImages, withKeptImages } from './kept-images.ts';
 import { describe, say } from './messages.ts';
-import { parseCount, parseDuration, parseIsa, parseSize } from './options.ts';
+import { MOST_PORT, parseCount, parseDuration, parseIsa, parseSize } from './options.ts';
 import { writePath } from './paths.ts';
 import { Terminal, type Typist } from './terminal.ts';
 
@@ -91,8 +92,6 @@ export async function bare(
   if (values.signature !== undefined || values.gdb !== undefined) return fail('usage', { command: 'bare' });
   return runEach(positionals, setting.value, print);
 }
-
-const MOST_PORT = 65_535;
 
 function settingOf(values: Values): Result<Setting> {
   const memory = parseSize(values.memory, 'memory', LIMITS.machineRamBytes);
@@ -170,7 +169,9 @@ async function debugFirst(
   const waits = (port: number): void => print(`virtlab: ${say('waitsForGdb', { port })}\n`);
   // What slots of version 1 remember is in no checkpoint.
   const goesBack = !values['legacy-virtio'];
-  return debug(machine, { goesBack, port: gdbPort, waits });
+  const { platform, htif, console } = machine;
+  const target = new BareTarget(platform, htif, goesBack);
+  return debug(target, { port: gdbPort, waits, flush: () => console.flush() });
 }
 
 /** Each program on a machine of its own; what they print is not shown. */

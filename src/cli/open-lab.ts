@@ -145,14 +145,26 @@ export function askAt(
 }
 
 /** Switches the hosts of a scenario on, or goes on with a lab that was saved. */
-export async function openLab(
+export async function openLab(source: string, options: OpenOptions = {}): Promise<Result<Lab>> {
+  const door = await doorOf(source, options);
+  return door.ok ? door.value.open() : door;
+}
+
+/** What a lab is opened by, as often as one wants. */
+export interface LabDoor {
+  /** @param image what is gone on from; as the lab begins unless given */
+  open(image?: LabImage): Promise<Result<Lab>>;
+}
+
+/** Finds everything that a lab is made of. */
+export async function doorOf(
   source: string,
   { registries = REGISTRIES, ownFiles = [], given = [], print = () => undefined }: OpenOptions = {},
-): Promise<Result<Lab>> {
+): Promise<Result<LabDoor>> {
   const engine = engineModule();
   const found = await openingOf(source, engine, registries);
   if (!found.ok) return found;
-  const { scenario, files, toCome, image, isFromLink } = found.value;
+  const { scenario, files, toCome, image: kept, isFromLink } = found.value;
   if (isFromLink === true) {
     const vms = scenario.hosts.reduce((sum, host) => sum + host.vms.length, 0);
     print(`virtlab: ${say('linkIsRight', { hosts: scenario.hosts.length, vms })}\n`);
@@ -168,15 +180,18 @@ export async function openLab(
   // Several hosts run side by side, which makes no difference to what happens; they keep together by memory that they share.
   const { length } = scenario.hosts;
   const needs: HostNeeds = { engine, software: files, shared: length > 1, wallMs, registries };
-  const makeHost = inThreads(startHostThread, nextTurn)(needs, length);
-  if (image === undefined) return ok(await Lab.create(scenario, makeHost, registries));
-  // Layers that disks of the lab have sealed stand in no scenario: which are missing shows when its state is read.
-  for (let tries = 0; ; tries++) {
-    const lab = await Lab.restore(image, makeHost, registries);
-    if (lab.ok || lab.error.code !== 'disk.layerMissing' || tries === MOST_LAYERS) return lab;
-    const found = files.loadFiles([`layer:${lab.error.data['layer']}`]);
-    if (!found.ok) return found;
-  }
+  const open = async (image = kept): Promise<Result<Lab>> => {
+    const makeHost = inThreads(startHostThread, nextTurn)(needs, length);
+    if (image === undefined) return ok(await Lab.create(scenario, makeHost, registries));
+    // Layers that disks of the lab have sealed stand in no scenario: which are missing shows when its state is read.
+    for (let tries = 0; ; tries++) {
+      const lab = await Lab.restore(image, makeHost, registries);
+      if (lab.ok || lab.error.code !== 'disk.layerMissing' || tries === MOST_LAYERS) return lab;
+      const found = files.loadFiles([`layer:${lab.error.data['layer']}`]);
+      if (!found.ok) return found;
+    }
+  };
+  return ok({ open });
 }
 
 /** The index of a host by its name; the first unless one is named. */

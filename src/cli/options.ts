@@ -4,6 +4,9 @@ import { parseNamedTime } from '#base/named-time';
 import { fail, ok, type Result } from '#base/result';
 import { EXTENSION_WORDS, type OptionalExtension, parseExtensions } from '#isa/extensions';
 
+/** Of TCP. */
+export const MOST_PORT = 65_535;
+
 /** Letters behind a size, largest first. */
 const UNITS = { G: 1024 ** 3, M: 1024 ** 2, K: 1024 } as const;
 

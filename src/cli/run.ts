@@ -12,7 +12,8 @@ import type { Lab } from '#lab/lab';
 import { wiredLab } from '#lab/wired-lab';
 import { columnTitles, describe, say, words } from './messages.ts';
 import { withLab } from './open-lab.ts';
-import { parseDuration } from './options.ts';
+import { MOST_PORT, parseCount, parseDuration } from './options.ts';
+import { debugLab } from './run-debugged.ts';
 import { table } from './table.ts';
 import { COLUMNS } from './texts.ts';
 import { isOff, vmProblem } from './vm-problems.ts';
@@ -25,6 +26,10 @@ const RUN_OPTIONS = {
   'from-start': { type: 'boolean', default: false },
   hash: { type: 'boolean', default: false },
   json: { type: 'boolean', default: false },
+  /** gdb drives first, at a vCPU of a VM. */
+  gdb: { type: 'string' },
+  host: { type: 'string' },
+  vm: { type: 'string' },
 } as const;
 
 /** What `--json` prints. Times are virtual nanoseconds, sizes bytes. */
@@ -69,17 +74,29 @@ export async function run(args: readonly string[], print: (text: string) => void
   if (!time.ok) return time;
   const isPoint = until !== undefined && !until.trim().startsWith('+');
   const startMs = performance.now();
-  return withLab(
-    source,
-    async (lab) => {
-      const from = lab.now === 0 && !values['from-start'] ? (lab.scenario.moment ?? 0) : lab.now;
-      if (isPoint && time.value < lab.now)
-        return fail('run.passed', { seconds: time.value / NS_PER_S, reached: lab.now / NS_PER_S });
-      await lab.advance(isPoint ? time.value : from + time.value);
-      return ok(await printReport(lab, { ...values, startMs }, print));
-    },
-    { print },
-  );
+  const report = async (lab: Lab): Promise<Result<number>> =>
+    ok(await printReport(lab, { ...values, startMs }, print));
+  const runOn = async (lab: Lab): Promise<Result<number>> => {
+    const from = lab.now === 0 && !values['from-start'] ? (lab.scenario.moment ?? 0) : lab.now;
+    if (isPoint && time.value < lab.now)
+      return fail('run.passed', { seconds: time.value / NS_PER_S, reached: lab.now / NS_PER_S });
+    await lab.advance(isPoint ? time.value : from + time.value);
+    return report(lab);
+  };
+  if (values.gdb === undefined) {
+    if (values.vm !== undefined || values.host !== undefined) return fail('usage', { command: 'run' });
+    return withLab(source, runOn, { print });
+  }
+  const port = parseCount(values.gdb, 'gdb', MOST_PORT);
+  if (!port.ok) return port;
+  const debugged = await debugLab(source, { port: port.value, host: values.host, vm: values.vm, print });
+  if (!debugged.ok) return debugged;
+  const { lab, end } = debugged.value;
+  try {
+    return await (end === 'killed' ? report(lab) : runOn(lab));
+  } finally {
+    lab.close();
+  }
 }
 
 interface ReportOptions {

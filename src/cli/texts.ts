@@ -71,7 +71,8 @@ const en: CliTexts = {
                      --scheduler: round-robin, credit, fair, real-time, gang
                      FILE: an ELF file, a Linux Image, or one of teaching, linux-tiny, linux-lab, linux-desk,
                      linux-stock, linux-disk (whose root is on the disk: Debian and others)
-       virtlab run SCENARIO [--for 10s | --until 1:30] [--hash] [--json]
+       virtlab run SCENARIO [--for 10s | --until 1:30] [--hash] [--json] [--gdb PORT [--host NAME] [--vm NAME]]
+                     --gdb: gdb attaches to the vCPUs of a VM first; while it stands, all of the lab does
                      SCENARIO: a file (a scenario, or a lab that was saved), a link, or one of
                      ${LABS}
        virtlab save SCENARIO FILE [--at 1s]
@@ -185,7 +186,8 @@ const zh: CliTexts = {
                      --scheduler：round-robin、credit、fair、real-time、gang
                      文件：ELF 文件、Linux Image，或 teaching、linux-tiny、linux-lab、linux-desk、linux-stock、
                      linux-disk（根文件系统在磁盘上：Debian 等）之一
-      virtlab run 场景 [--for 10s | --until 1:30] [--hash] [--json]
+      virtlab run 场景 [--for 10s | --until 1:30] [--hash] [--json] [--gdb 端口 [--host 主机名] [--vm 名称]]
+                     --gdb：先由 gdb 连接虚拟机的各 vCPU；它停下时整个实验都停下
                      场景：文件（场景，或已保存的实验室）、链接，或以下之一：
                      ${LABS}
       virtlab save 场景 文件 [--at 1s]

@@ -16,7 +16,8 @@ import type { Timed } from './questions/question.ts';
 import type { HostCheckpoint, HostImage } from './snapshot/host-checkpoint.ts';
 import type { UnkeptFlush } from './vm/host-layers.ts';
 
-export type { DebugRequest } from './cpu/debugger.ts';
+export type { Breakpoint, DebugRequest, StopReport } from './cpu/debugger.ts';
+export type { VcpuStep } from './cpu/stops.ts';
 export type { HostNews, HostView } from './monitor/news.ts';
 export type { LinkFrame, LinkSpeed, UplinkSettings } from './network/uplink.ts';
 export type { Waiting } from './peers/peers.ts';

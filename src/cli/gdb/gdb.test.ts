@@ -1,13 +1,13 @@
 /** gdb attaches to a bare hart: it stops where it is told, sees registers, CSRs and memory, and says the same as of QEMU's. */
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { requirement } from '#tools/prerequisites';
 import { compileBare } from '../fixtures/bare-gcc.ts';
 import { runBare } from '../fixtures/run-bare.ts';
+import { debugs, freePort } from './fixtures/gdb.ts';
 import { PacketReader, packet } from './packets.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'virtlab-gdb-'));
@@ -15,33 +15,6 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const compiler = requirement('bare-compiler');
 const gdb = requirement('gdb');
 const qemu = requirement('qemu');
-
-/** A port that is free at the moment. */
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' ? (address?.port ?? 0) : 0));
-    });
-  });
-}
-
-/** What gdb prints of a script, without where it is. */
-function debugs(program: string, port: number, script: readonly string[]): Promise<string> {
-  const connect = ['set tcp connect-timeout 30', `target remote 127.0.0.1:${port}`];
-  const commands = [...connect, ...script].flatMap((line) => ['-ex', line]);
-  return new Promise((resolve) => {
-    const child = spawn(gdb.path, ['-nx', '-batch', '-ex', 'set confirm off', program, ...commands], {
-      stdio: ['ignore', 'pipe', 'ignore'],
-      timeout: 60_000,
-    });
-    let out = '';
-    child.stdout.on('data', (bytes) => {
-      out += String(bytes);
-    });
-    child.on('close', () => resolve(out));
-  });
-}
 
 const CONTINUE_4: readonly string[] = Array<string>(4).fill('continue');
 const SCRIPT = [

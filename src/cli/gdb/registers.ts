@@ -1,36 +1,35 @@
 /** Registers of a hart as gdb numbers them: x0 to x31, pc, f0 to f31, then CSRs by their addresses; the privilege level behind these. */
 
-import { CSRS } from '#isa/csrs';
+import { CSRS, type Csr } from '#isa/csrs';
 import { F_NAMES, X_NAMES } from '#isa/registers';
 import type { Hart } from '#machine/hart';
 
-const PC = 32;
-const FIRST_F = 33;
-const FIRST_CSR = 65;
-const PRIVILEGE: number = FIRST_CSR + 0x1000;
+export const PC = 32;
+export const FIRST_F = 33;
+export const FIRST_CSR = 65;
+export const PRIVILEGE: number = FIRST_CSR + 0x1000;
 /** Nominal levels (privileged spec 1.2): 2 is none here, and means S. */
 const LEVELS = [0, 1, 1, 3] as const;
 
 const CSR_ADDRESSES: ReadonlySet<number> = new Set(CSRS.map(({ address }) => address));
 
-function hex(lo: number, hi: number): string {
-  const bytes = new DataView(new ArrayBuffer(8));
-  bytes.setUint32(0, lo >>> 0, true);
-  bytes.setUint32(4, hi >>> 0, true);
-  return Buffer.from(bytes.buffer).toString('hex');
+/** A register's bytes as gdb sends them, the lowest first. @param value as a number or as text with `0x` */
+export function hex(value: bigint | string): string {
+  const bytes = Buffer.alloc(8);
+  bytes.writeBigUInt64LE(BigInt.asUintN(64, BigInt(value)));
+  return bytes.toString('hex');
 }
+const pair = (lo: number, hi: number): string => hex((BigInt(hi >>> 0) << 32n) | BigInt(lo >>> 0));
 
 /** A register's bytes; undefined where there is none of that number. */
 export function readRegister(hart: Hart, number: number): string | undefined {
-  if (number < PC) return hex(hart.xLo(number), hart.xHi(number));
-  if (number === PC) return hex(hart.pcLo, hart.pcHi);
-  if (number < FIRST_CSR) return hex(hart.fLo(number - FIRST_F), hart.fHi(number - FIRST_F));
-  if (number === PRIVILEGE) return hex(hart.privilege, 0);
+  if (number < PC) return pair(hart.xLo(number), hart.xHi(number));
+  if (number === PC) return hex(hart.pc);
+  if (number < FIRST_CSR) return pair(hart.fLo(number - FIRST_F), hart.fHi(number - FIRST_F));
+  if (number === PRIVILEGE) return hex(BigInt(hart.privilege));
   if (!CSR_ADDRESSES.has(number - FIRST_CSR)) return undefined;
-  const value = hart.readCsr(number - FIRST_CSR);
-  return hex(Number(value & WORD), Number(value >> 32n));
+  return hex(hart.readCsr(number - FIRST_CSR));
 }
-const WORD = 0xffff_ffffn;
 
 /** Sets a register; a CSR as software in M-mode would, with all that comes of it. False where there is none of that number. */
 export function writeRegister(hart: Hart, number: number, text: string): boolean {
@@ -66,24 +65,27 @@ export function generalRegisters(hart: Hart): string {
 }
 
 /** What gdb is told of the registers (appendix G). */
-export const TARGET_DESCRIPTION: string = [
-  '<?xml version="1.0"?><!DOCTYPE target SYSTEM "gdb-target.dtd"><target version="1.0">',
-  '<architecture>riscv:rv64</architecture>',
-  feature('cpu', [
-    ...X_NAMES.map((name, number) => reg(name, number, name === 'sp' ? 'data_ptr' : 'int')),
-    reg('pc', PC, 'code_ptr'),
-  ]),
-  feature(
-    'fpu',
-    F_NAMES.map((name, index) => reg(name, FIRST_F + index, 'ieee_double')),
-  ),
-  feature(
-    'csr',
-    CSRS.map(({ name, address }) => reg(name, FIRST_CSR + address, 'int')),
-  ),
-  feature('virtual', [reg('priv', PRIVILEGE, 'int')]),
-  '</target>',
-].join('');
+export function describeTarget(csrs: readonly Csr[]): string {
+  return [
+    '<?xml version="1.0"?><!DOCTYPE target SYSTEM "gdb-target.dtd"><target version="1.0">',
+    '<architecture>riscv:rv64</architecture>',
+    feature('cpu', [
+      ...X_NAMES.map((name, number) => reg(name, number, name === 'sp' ? 'data_ptr' : 'int')),
+      reg('pc', PC, 'code_ptr'),
+    ]),
+    feature(
+      'fpu',
+      F_NAMES.map((name, index) => reg(name, FIRST_F + index, 'ieee_double')),
+    ),
+    feature(
+      'csr',
+      csrs.map(({ name, address }) => reg(name, FIRST_CSR + address, 'int')),
+    ),
+    feature('virtual', [reg('priv', PRIVILEGE, 'int')]),
+    '</target>',
+  ].join('');
+}
+export const TARGET_DESCRIPTION: string = describeTarget(CSRS);
 
 function feature(name: string, registers: readonly string[]): string {
   return `<feature name="org.gnu.gdb.riscv.${name}">${registers.join('')}</feature>`;

@@ -1,13 +1,12 @@
-/** `virtlab bare --gdb PORT`: waits for gdb on this machine, and lets it drive until it goes. */
+/** `--gdb PORT`: waits for gdb on this machine, and lets it drive until it goes. */
 import { createServer, type Server, type Socket } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { messageOf } from '#base/error-message';
 import { fail, ok, type Result } from '#base/result';
 import { NS_PER_US } from '#base/virtual-time';
-import type { BareConsole } from '../bare-console.ts';
-import type { BareMachine } from '../bare-run.ts';
 import { PacketReader, packet, type Received } from './packets.ts';
 import { GdbSession } from './session.ts';
+import type { Target } from './target.ts';
 
 const LOOPBACK = '127.0.0.1';
 /** How long harts run between two looks. */
@@ -15,18 +14,19 @@ const SLICE_NS = 100 * NS_PER_US;
 const TURN_MS = 10;
 
 export interface DebugOptions {
-  readonly goesBack: boolean;
   readonly port: number;
   /** It listens at this port, and waits. */
   readonly waits: (port: number) => void;
+  /** What was printed is to be seen. */
+  readonly flush?: () => void;
 }
 
 /** How it has ended: gdb let it go, or ended it; software may have ended itself before. */
 export type DebugEnd = 'detached' | 'killed';
 
 export async function debug(
-  { platform, htif, console }: BareMachine,
-  { goesBack, port, waits }: DebugOptions,
+  target: Target,
+  { port, waits, flush = () => undefined }: DebugOptions,
 ): Promise<Result<DebugEnd>> {
   const server = createServer();
   try {
@@ -35,7 +35,7 @@ export async function debug(
     const connection = new Promise<Socket>((resolve) => server.once('connection', resolve));
     waits(listening.value);
     const socket = await connection;
-    const end = await converse(new Line(socket), new GdbSession(platform, htif, goesBack), console);
+    const end = await converse(new Line(socket), new GdbSession(target), flush);
     socket.end();
     return ok(end);
   } finally {
@@ -99,22 +99,22 @@ class Line {
   }
 }
 
-async function converse(line: Line, session: GdbSession, console: BareConsole): Promise<DebugEnd> {
+async function converse(line: Line, session: GdbSession, flush: () => void): Promise<DebugEnd> {
   for (;;) {
     const received = await line.next();
     if (received === undefined) {
-      session.end();
+      await session.end();
       return 'detached';
     }
     if (received.kind !== 'packet') continue;
-    const request = session.request(received.text);
-    console.flush();
+    const request = await session.request(received.text);
+    flush();
     if (request.kind === 'answer') line.send(request.text);
     else if (request.kind === 'kill') return 'killed';
     else if (request.kind === 'detach') {
       line.send('OK');
       return 'detached';
-    } else line.send(await runOn(line, session, console, request.kind === 'continue'));
+    } else line.send(await runOn(line, session, flush, request.kind === 'continue'));
   }
 }
 
@@ -122,19 +122,19 @@ async function converse(line: Line, session: GdbSession, console: BareConsole): 
 async function runOn(
   line: Line,
   session: GdbSession,
-  console: BareConsole,
+  flush: () => void,
   isForwards: boolean,
 ): Promise<string> {
   if (isForwards) session.begin();
   let turnMs = performance.now();
   for (;;) {
-    const stopped = isForwards ? session.run(SLICE_NS) : session.runBack();
+    const stopped = await (isForwards ? session.run(SLICE_NS) : session.runBack());
     if (stopped !== undefined) {
-      console.flush();
+      flush();
       return stopped;
     }
     if (performance.now() < turnMs + TURN_MS) continue;
-    console.flush();
+    flush();
     await nextTurn();
     turnMs = performance.now();
     if (line.isOver || line.take() !== undefined) return session.interrupt();

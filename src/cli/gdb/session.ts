@@ -1,21 +1,6 @@
-/**
- * What gdb asks, and what is answered (GDB manual, appendix E): threads are harts, memory is what the chosen hart sees by its page tables.
- * It knows no socket.
- */
-import type { BarePlatform } from '#machine/bare-platform';
-import type { Hart } from '#machine/hart';
-import { SETTLE_NS } from '../bare-run.ts';
-import type { Htif } from '../htif.ts';
-import { History, type Search } from './history.ts';
+/** What gdb asks, and what is answered (GDB manual, appendix E), of whatever it debugs. It knows no socket. */
 import { MOST_PACKET } from './packets.ts';
-import {
-  generalRegisters,
-  readRegister,
-  TARGET_DESCRIPTION,
-  writeGeneralRegisters,
-  writeRegister,
-} from './registers.ts';
-import { type WatchKind, type Watchpoint, watchMet } from './watch.ts';
+import type { Point, PointKind, Stop, Target } from './target.ts';
 
 /** What is to be done besides answering. */
 export type Request =
@@ -29,46 +14,32 @@ const ERROR: Request = answer('E01');
 const NO_ROOM: Request = answer('E1c');
 const SIGINT = 2;
 const SIGTRAP = 5;
-const MOST_WATCHPOINTS = 16;
 /** Bytes that one packet may ask for: two digits each. */
 const MOST_BYTES: number = MOST_PACKET / 2 - 16;
+/** As gdb numbers what it inserts: breakpoints in software and hardware, watchpoints for stores, loads, both. */
+const POINT_KINDS: readonly PointKind[] = ['break', 'break', 'write', 'read', 'access'];
+const WATCH_NAMES: Readonly<Record<PointKind, string>> = {
+  ...{ break: '', write: 'watch', read: 'rwatch', access: 'awatch' },
+};
 
 const hexNumber = (text: string): number => Number.parseInt(text, 16);
-/** A thread is a hart, from 1; 0 and -1 mean any. */
-const threadOf = (hart: number): string => (hart + 1).toString(16);
+/** Threads count from 1; 0 and -1 mean any. */
+const threadName = (thread: number): string => (thread + 1).toString(16);
 
 export class GdbSession {
-  readonly #platform: BarePlatform;
+  readonly #target: Target;
   /** Whose registers and memory are meant. */
   #chosen = 0;
   /** Why it stands. */
   #stop: string;
-  readonly #breakpoints = new Set<bigint>();
-  #watchpoints: Watchpoint[] = [];
-  /** Hart and count of instructions where a watchpoint was told of last: it is executed next. */
-  #passed = '';
+  #points: readonly Point[] = [];
 
-  readonly #htif: Htif | undefined;
-  readonly #history: History;
-  readonly #goesBack: boolean;
-  #search: Generator<Search, void> | undefined;
-
-  /** @param goesBack the past is remembered */
-  constructor(platform: BarePlatform, htif: Htif | undefined, goesBack: boolean) {
-    this.#platform = platform;
-    this.#htif = htif;
-    this.#history = new History(platform, htif);
-    this.#goesBack = goesBack;
-    this.#stop = this.#stopAt(0, SIGTRAP);
-    this.#forgetPast();
+  constructor(target: Target) {
+    this.#target = target;
+    this.#stop = this.#say({ thread: 0 });
   }
 
-  get #hart(): Hart {
-    const { harts } = this.#platform.machine;
-    return harts[this.#chosen] ?? harts[0]!;
-  }
-
-  request(text: string): Request {
+  async request(text: string): Promise<Request> {
     const rest = text.slice(1);
     switch (text[0]) {
       case '?':
@@ -79,21 +50,24 @@ export class GdbSession {
       case 'H':
         return this.#choose(rest.slice(1)) ? OK : ERROR;
       case 'T':
-        return this.#hartOf(rest) === undefined ? ERROR : OK;
+        return this.#threadOf(rest) === undefined ? ERROR : OK;
       case 'g':
-        return answer(generalRegisters(this.#hart));
-      case 'p':
-        return answer(readRegister(this.#hart, hexNumber(rest)) ?? 'E01');
+        return answer(await this.#target.registers(this.#chosen));
       case 'G':
-        return this.#wrote(writeGeneralRegisters(this.#hart, rest));
+        return (await this.#target.setRegisters(this.#chosen, rest)) ? OK : ERROR;
+      case 'p':
+        return answer((await this.#target.register(this.#chosen, hexNumber(rest))) ?? 'E01');
       case 'P': {
         const [number = '', value = ''] = rest.split('=');
-        return this.#wrote(writeRegister(this.#hart, hexNumber(number), value));
+        return (await this.#target.setRegister(this.#chosen, hexNumber(number), value)) ? OK : ERROR;
       }
-      case 'm':
-        return this.#readMemory(rest);
+      case 'm': {
+        const range = rangeOf(rest);
+        if (range === undefined) return ERROR;
+        return answer((await this.#target.read(this.#chosen, range.address, range.length)) ?? 'E01');
+      }
       case 'M':
-        return this.#writeMemory(rest);
+        return this.#write(rest);
       case 'Z':
         return this.#place(rest);
       case 'z':
@@ -101,14 +75,13 @@ export class GdbSession {
       case 'c':
         return { kind: 'continue' };
       case 's':
-        return this.#step(this.#hart);
+        return answer(this.#say(await this.#target.step(this.#chosen)));
       case 'b':
-        if (!this.#goesBack) return UNKNOWN;
-        return text === 'bs' ? this.#stepBack() : text === 'bc' ? { kind: 'continue-back' } : UNKNOWN;
+        return this.#back(text);
       case 'v':
         return this.#vCommand(text);
       case 'D':
-        this.end();
+        await this.end();
         return { kind: 'detach' };
       case 'k':
         return { kind: 'kill' };
@@ -118,241 +91,127 @@ export class GdbSession {
   }
 
   #query(text: string): Request {
-    const { harts } = this.#platform.machine;
+    const { goesBack, description } = this.#target;
     if (text.startsWith('qSupported'))
       return answer(
-        `PacketSize=${MOST_PACKET.toString(16)};qXfer:features:read+;hwbreak+;vContSupported+${this.#goesBack ? ';ReverseStep+;ReverseContinue+' : ''}`,
+        `PacketSize=${MOST_PACKET.toString(16)};qXfer:features:read+;hwbreak+;vContSupported+${goesBack ? ';ReverseStep+;ReverseContinue+' : ''}`,
       );
     const part = /^qXfer:features:read:target\.xml:([0-9a-f]+),([0-9a-f]+)$/.exec(text);
     if (part !== null) {
       const [from, length] = [hexNumber(part[1] ?? ''), hexNumber(part[2] ?? '')];
-      const piece = TARGET_DESCRIPTION.slice(from, from + Math.min(length, MOST_BYTES));
-      return answer(`${from + piece.length < TARGET_DESCRIPTION.length ? 'm' : 'l'}${piece}`);
+      const piece = description.slice(from, from + Math.min(length, MOST_BYTES));
+      return answer(`${from + piece.length < description.length ? 'm' : 'l'}${piece}`);
     }
-    if (text === 'qfThreadInfo') return answer(`m${harts.map(({ index }) => threadOf(index)).join(',')}`);
+    const threads = this.#target.threads();
+    if (text === 'qfThreadInfo') return answer(`m${threads.map((_, index) => threadName(index)).join(',')}`);
     if (text === 'qsThreadInfo') return answer('l');
-    if (text === 'qC') return answer(`QC${threadOf(this.#chosen)}`);
+    if (text === 'qC') return answer(`QC${threadName(this.#chosen)}`);
     if (text === 'qAttached') return answer('1');
     if (text.startsWith('qThreadExtraInfo,')) {
-      const hart = this.#hartOf(text.slice('qThreadExtraInfo,'.length));
-      if (hart === undefined) return ERROR;
-      return answer(Buffer.from(`hart ${hart.index}${hart.waiting ? ' (wfi)' : ''}`).toString('hex'));
+      const thread = this.#threadOf(text.slice('qThreadExtraInfo,'.length));
+      if (thread === undefined) return ERROR;
+      return answer(Buffer.from(threads[thread] ?? '').toString('hex'));
     }
     return UNKNOWN;
   }
 
-  #hartOf(thread: string): Hart | undefined {
+  #threadOf(thread: string): number | undefined {
     const number = thread.startsWith('-') ? 0 : hexNumber(thread);
-    return number === 0 ? this.#hart : this.#platform.machine.harts[number - 1];
+    if (number === 0) return this.#chosen;
+    return this.#target.threads()[number - 1] === undefined ? undefined : number - 1;
   }
   #choose(thread: string): boolean {
-    const hart = this.#hartOf(thread);
-    if (hart !== undefined) this.#chosen = hart.index;
-    return hart !== undefined;
+    const found = this.#threadOf(thread);
+    if (found !== undefined) this.#chosen = found;
+    return found !== undefined;
   }
 
-  /** Pieces of a range that lie in RAM, page by page; undefined unless all of it does. */
-  #pieces(address: bigint, length: number): { at: number; length: number }[] | undefined {
-    const pieces = [];
-    for (let done = 0; done < length; ) {
-      const from = address + BigInt(done);
-      const count = Math.min(length - done, 0x1000 - Number(from & 0xfffn));
-      const at = this.#platform.physicalOf(this.#hart, from);
-      if (at === undefined || !this.#platform.machine.ram.holds(at, count)) return undefined;
-      pieces.push({ at, length: count });
-      done += count;
-    }
-    return pieces;
-  }
-
-  #readMemory(text: string): Request {
-    const range = rangeOf(text);
-    const pieces = range && this.#pieces(range.address, range.length);
-    if (pieces === undefined) return ERROR;
-    const { ram } = this.#platform.machine;
-    return answer(pieces.map(({ at, length }) => Buffer.from(ram.view(at, length)).toString('hex')).join(''));
-  }
-
-  #writeMemory(text: string): Request {
+  async #write(text: string): Promise<Request> {
     const [where = '', digits = ''] = text.split(':');
     const range = rangeOf(where);
     const bytes = Buffer.from(digits, 'hex');
-    const pieces = range?.length === bytes.length ? this.#pieces(range.address, range.length) : undefined;
-    if (pieces === undefined) return ERROR;
-    let done = 0;
-    for (const { at, length } of pieces) {
-      this.#platform.machine.ram.write(at, bytes.subarray(done, done + length));
-      done += length;
-    }
-    this.#forgetPast();
+    if (range?.length !== bytes.length) return ERROR;
+    return (await this.#target.write(this.#chosen, range.address, bytes)) ? OK : ERROR;
+  }
+
+  async #place(text: string): Promise<Request> {
+    const point = pointOf(text);
+    if (point === undefined) return ERROR;
+    const before = this.#points;
+    this.#points = [...before.filter((each) => !isSame(each, point)), point];
+    if (await this.#target.setPoints(this.#points)) return OK;
+    this.#points = before;
+    return NO_ROOM;
+  }
+  async #remove(text: string): Promise<Request> {
+    const point = pointOf(text);
+    if (point === undefined) return ERROR;
+    this.#points = this.#points.filter((each) => !isSame(each, point));
+    await this.#target.setPoints(this.#points);
     return OK;
   }
 
-  #place(text: string): Request {
-    const point = pointOf(text);
-    if (point === undefined) return ERROR;
-    const { kind, address, length } = point;
-    if (kind === '0' || kind === '1') {
-      if (this.#breakpoints.size >= this.#platform.mostBreakpoints && !this.#breakpoints.has(address))
-        return NO_ROOM;
-      this.#breakpoints.add(address);
-      this.#platform.setBreakpoints([...this.#breakpoints]);
-      return OK;
-    }
-    if (!['2', '3', '4'].includes(kind)) return UNKNOWN;
-    if (this.#watchpoints.length >= MOST_WATCHPOINTS) return NO_ROOM;
-    this.#watchpoints.push({ kind: Number(kind) as WatchKind, address, length });
-    return OK;
-  }
-  #remove(text: string): Request {
-    const point = pointOf(text);
-    if (point === undefined) return ERROR;
-    const { kind, address, length } = point;
-    if (kind === '0' || kind === '1') {
-      this.#breakpoints.delete(address);
-      this.#platform.setBreakpoints([...this.#breakpoints]);
-    }
-    this.#watchpoints = this.#watchpoints.filter(
-      (each) => !(each.kind === Number(kind) && each.address === address && each.length === length),
-    );
-    return OK;
-  }
-
-  #vCommand(text: string): Request {
+  async #vCommand(text: string): Promise<Request> {
     if (text === 'vCont?') return answer('vCont;c;C;s;S');
     if (!text.startsWith('vCont;')) return UNKNOWN;
-    // One hart is stepped while the others stand, or all go on.
+    // One thread does a step, or all go on.
     const step = /;[sS][0-9a-f]*(?::(-?[0-9a-f]+))?/.exec(text);
     if (step === null) return { kind: 'continue' };
-    const hart = this.#hartOf(step[1] ?? '0');
-    return hart === undefined ? ERROR : this.#step(hart);
+    const thread = this.#threadOf(step[1] ?? '0');
+    return thread === undefined ? ERROR : answer(this.#say(await this.#target.step(thread)));
+  }
+  async #back(text: string): Promise<Request> {
+    if (!this.#target.goesBack) return UNKNOWN;
+    if (text === 'bs') return answer(this.#say(await this.#target.stepBack(this.#chosen)));
+    return text === 'bc' ? { kind: 'continue-back' } : UNKNOWN;
   }
 
-  #step(hart: Hart): Request {
-    const met = this.#met(hart);
-    if (met === undefined) this.#history.step(hart);
-    return answer(this.#ended ?? this.#stopAt(hart.index, SIGTRAP, met));
-  }
-
-  #stepBack(): Request {
-    this.#platform.setBreakpoints([]);
-    const isBack = this.#history.back(this.#chosen);
-    this.#platform.setBreakpoints([...this.#breakpoints]);
-    const stop = this.#stopAt(this.#chosen, SIGTRAP);
-    return answer(isBack ? stop : atBegin(stop));
-  }
-  #wrote(isDone: boolean): Request {
-    if (isDone) this.#forgetPast();
-    return isDone ? OK : ERROR;
-  }
-  /** A person has changed something: what came before would not lead here. */
-  #forgetPast(): void {
-    if (this.#goesBack) this.#history.begin();
-  }
-
-  /** A watchpoint that the next instruction of a hart meets, told once: gdb expects of this architecture to hear before the access. */
-  #met(hart: Hart): Watchpoint | undefined {
-    if (this.#watchpoints.length === 0 || hart.waiting) return undefined;
-    const met = watchMet(this.#platform, hart, this.#watchpoints);
-    const place = `${hart.index} ${hart.instructions}`;
-    if (met === undefined || this.#passed === place) return undefined;
-    this.#passed = place;
-    return met;
-  }
-
-  /** What is said when software has ended the run. */
-  get #ended(): string | undefined {
-    const { finish } = this.#platform;
-    if (finish === undefined) return undefined;
-    return `W${finish.kind === 'fail' ? '01' : '00'}`;
-  }
-
-  #stopAt(hart: number, signal: number, met?: Watchpoint): string {
-    this.#chosen = hart;
-    const names: Readonly<Record<WatchKind, string>> = { 2: 'watch', 3: 'rwatch', 4: 'awatch' };
-    const why = met === undefined ? '' : `${names[met.kind]}:${met.address.toString(16)};`;
-    this.#stop = `T${signal.toString(16).padStart(2, '0')}${why}thread:${threadOf(hart)};`;
+  #say(stop: Stop, signal: number = SIGTRAP): string {
+    if ('exited' in stop) return `W${(stop.exited & 0xff).toString(16).padStart(2, '0')}`;
+    const { thread, met, isBegin } = stop;
+    this.#chosen = thread;
+    const watched = met === undefined || met.kind === 'break' ? '' : WATCH_NAMES[met.kind];
+    const why = watched === '' ? '' : `${watched}:${met?.address.toString(16)};`;
+    const begin = isBegin === true ? 'replaylog:begin;' : '';
+    this.#stop = `T${signal.toString(16).padStart(2, '0')}${why}${begin}thread:${threadName(thread)};`;
     return this.#stop;
   }
 
   /** Before the first {@link run} of those that follow a request to continue. */
   begin(): void {
-    this.#platform.passBreakpoints();
+    this.#target.begin();
   }
-
-  /** Lets all harts run for a while; what to tell gdb where they stopped. */
-  run(forNs: number): string | undefined {
-    let met: Watchpoint | undefined;
-    const ends = (hart: Hart): boolean => {
-      met = this.#met(hart);
-      return met !== undefined;
-    };
-    this.#history.advance(this.#platform.now + forNs, this.#watchpoints.length === 0 ? undefined : ends);
-    const { broken } = this.#platform;
-    if (broken !== undefined && met !== undefined) return this.#stopAt(broken, SIGTRAP, met);
-    return this.#ended ?? this.#breakHere ?? this.#askedOfHost();
+  /** Lets all run for a while; what to tell gdb where they stopped. */
+  async run(forNs: number): Promise<string | undefined> {
+    const stop = await this.#target.run(forNs);
+    return stop && this.#say(stop);
   }
-
-  /** Looks for a while for where a breakpoint or watchpoint was met last; what to tell gdb where that was found. */
-  runBack(): string | undefined {
-    const isWatching = this.#watchpoints.length > 0;
-    const watches = (hart: Hart): boolean => watchMet(this.#platform, hart, this.#watchpoints) !== undefined;
-    this.#search ??= this.#history.search(
-      { breaks: (hart) => this.#breakpoints.has(hart.pc), ...(isWatching && { watches }) },
-      (isOn) => this.#platform.setBreakpoints(isOn ? [...this.#breakpoints] : []),
-    );
-    const { value: found = 'begin' } = this.#search.next();
-    if (found === 'searching') return undefined;
-    this.#search = undefined;
-    if (found === 'begin') return atBegin(this.#stopAt(this.#chosen, SIGTRAP));
-    const hart = this.#platform.machine.harts[found.hart];
-    const met = hart && watchMet(this.#platform, hart, this.#watchpoints);
-    // It comes next again, and is told again.
-    this.#passed = '';
-    return this.#stopAt(found.hart, SIGTRAP, met);
+  /** Looks for a while for where it stopped last; what to tell gdb where that was found. */
+  async runBack(): Promise<string | undefined> {
+    const stop = await this.#target.runBack(this.#chosen);
+    return stop && this.#say(stop);
   }
-
-  get #breakHere(): string | undefined {
-    const { broken } = this.#platform;
-    return broken === undefined ? undefined : this.#stopAt(broken, SIGTRAP);
-  }
-  /** Answers HTIF; what to tell gdb where that ends the run, or a breakpoint comes before. */
-  #askedOfHost(): string | undefined {
-    if (this.#htif?.hasRequest !== true) return undefined;
-    this.#history.advance(this.#platform.now + SETTLE_NS);
-    const broken = this.#breakHere;
-    if (broken !== undefined) return broken;
-    const status = this.#history.poll();
-    return status === undefined ? undefined : `W${(status & 0xff).toString(16).padStart(2, '0')}`;
-  }
-
   /** gdb wants it to stand. */
   interrupt(): string {
-    // It is where it was before it was looked back.
-    this.#search?.return();
-    this.#search = undefined;
-    return this.#stopAt(this.#chosen, SIGINT);
+    this.#target.interrupt();
+    return this.#say({ thread: this.#chosen }, SIGINT);
   }
-
   /** Nobody debugs any more. */
-  end(): void {
-    this.interrupt();
-    this.#breakpoints.clear();
-    this.#history.end();
-    this.#watchpoints = [];
-    this.#platform.setBreakpoints([]);
-    this.#platform.passBreakpoints();
+  async end(): Promise<void> {
+    this.#points = [];
+    await this.#target.end();
   }
 }
-/** The way back ends here. */
-function atBegin(stop: string): string {
-  return stop.replace('thread:', 'replaylog:begin;thread:');
+
+function isSame(a: Point, b: Point): boolean {
+  return a.kind === b.kind && a.address === b.address && (a.kind === 'break' || a.length === b.length);
 }
 
 /** Kind, place and length of a break- or watchpoint. */
-function pointOf(text: string): { kind: string; address: bigint; length: number } | undefined {
-  const [kind = '', address = '', length = ''] = text.split(',');
-  if (!/^[0-9a-f]{1,16}$/i.test(address)) return undefined;
+function pointOf(text: string): Point | undefined {
+  const [number = '', address = '', length = ''] = text.split(',');
+  const kind = POINT_KINDS[Number(number)];
+  if (kind === undefined || !/^[0-9a-f]{1,16}$/i.test(address)) return undefined;
   return { kind, address: BigInt(`0x${address}`), length: hexNumber(length) };
 }
 

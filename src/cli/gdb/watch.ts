@@ -1,25 +1,20 @@
 /** Watchpoints of gdb on a bare hart. */
 import { type BarePlatform, overlap } from '#machine/bare-platform';
 import type { Hart } from '#machine/hart';
-
-/** As gdb numbers them: stores, loads, both. */
-export type WatchKind = 2 | 3 | 4;
-export interface Watchpoint {
-  readonly kind: WatchKind;
-  readonly address: bigint;
-  readonly length: number;
-}
+import type { Point } from './target.ts';
 
 /** The watchpoint that the next instruction of a hart meets. */
 export function watchMet(
   platform: BarePlatform,
   hart: Hart,
-  watchpoints: readonly Watchpoint[],
-): Watchpoint | undefined {
+  watchpoints: readonly Point[],
+): Point | undefined {
+  if (watchpoints.length === 0) return undefined;
   const access = platform.nextAccess(hart);
   if (access === undefined) return undefined;
   return watchpoints.find(
     (each) =>
-      (each.kind === 2 ? access.stores : each.kind === 3 ? access.loads : true) && overlap(each, access),
+      (each.kind === 'write' ? access.stores : each.kind === 'read' ? access.loads : true) &&
+      overlap(each, access),
   );
 }

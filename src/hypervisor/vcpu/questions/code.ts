@@ -4,6 +4,7 @@ import { type Hex64, hex64, parseHex64 } from '#base/hex64';
 import { ok } from '#base/result';
 import { decode } from '#isa/decode';
 import { disassemble } from '#isa/disassemble';
+import { exitsOf } from '../../cpu/stops.ts';
 import type { Host } from '../../host.ts';
 import { readGuest } from '../../memory/guest-bytes.ts';
 import { isTranslating } from '../../memory/vsatp.ts';
@@ -39,6 +40,8 @@ export interface CodeView {
   readonly space: Hex64;
   /** Instructions that the vCPU has retired. */
   readonly instructions: number;
+  /** Exits of the vCPU, of any reason. */
+  readonly exits: number;
   /** Where the page begins. */
   readonly page: Hex64;
   /** Its instructions; empty where it does not translate. */
@@ -238,6 +241,7 @@ function codeAround(place: Place, where: { readonly lo: number; readonly hi: num
     ...(symbol === undefined ? {} : { symbol }),
     space: hex64(vcpu.csrLo('vsatp'), vcpu.csrHi('vsatp')),
     instructions: vcpu.instructions,
+    exits: exitsOf(vcpu),
     page: hex64(base, hi),
     lines: items.map((item, index) => lineOf(place, page, items, index, labels.get(item.at))),
     samples: host.heat.total,

@@ -16,7 +16,7 @@ function line(address: string, text: string, more: Partial<CodeLine> = {}): Code
   return { address, bytes: '00000013', text, executed: false, translated: false, samples: 0, ...more };
 }
 const VIEW: CodeView = {
-  ...{ mode: 'VS', pc: '0x1004', space: '0x0', instructions: 1, page: '0x1000', samples: 200 },
+  ...{ mode: 'VS', pc: '0x1004', space: '0x0', instructions: 1, exits: 0, page: '0x1000', samples: 200 },
   lines: [
     line('0x1000', 'addi a0, a0, 1', { samples: 10 }),
     line('0x1004', 'bne a0, zero, 0x1000', { target: '0x1000', label: 'inner', samples: 40 }),
