@@ -134,3 +134,18 @@ test('loops that are too entangled are given up, those of programs are not', () 
   expect(nested.isTangled).toBe(false);
   expect(nested.depthOf(150)).toBe(10);
 });
+
+test('where only a dispatch enters, what the longest jump back leads to is the outer loop', () => {
+  // 0 begins the outer loop, 1 and 3 are loops in it; 5 goes back to 0. All three heads are entries.
+  const jumpsBack = [
+    { from: 1, to: 1, bytes: 8 },
+    { from: 3, to: 3, bytes: 8 },
+    { from: 5, to: 0, bytes: 40 },
+  ];
+  const graph = new FlowGraph({
+    successors: [[1], [1, 2], [3], [3, 4], [5], [0]],
+    ...{ entries: [3, 1, 0], toRoot: [], jumpsBack },
+  });
+  expect([0, 1, 2, 3, 5].map((node) => graph.depthOf(node))).toEqual([1, 2, 1, 2, 1]);
+  expect(graph.innermost.map(({ head }) => head).sort()).toEqual([1, 3]);
+});

@@ -20,12 +20,12 @@ test('code that runs in short stretches, each ended by a trap or a look at inter
   expect(pair.work.translated).toBeGreaterThan(300_000);
 });
 
-/** How large a share of a million instructions was translated code's, after five millions. */
-function translatedLate(text: string): number {
+/** How large a share of a million instructions was translated code's, after some millions. */
+function translatedLate(text: string, millions = 5, leg = 10_000): number {
   const { pair } = start(text, { mode: 'S', seed: 43, policy: USUAL_POLICY, calm: true });
-  for (let i = 0; i < 500; i++) pair.run(10_000);
+  for (let i = 0; i < (millions * 1e6) / leg; i++) pair.run(leg);
   const before = pair.work;
-  for (let i = 0; i < 100; i++) pair.run(10_000);
+  for (let i = 0; i < 1e6 / leg; i++) pair.run(leg);
   const { translated, instructions } = pair.work;
   return (translated - before.translated) / (instructions - before.instructions);
 }
@@ -76,4 +76,14 @@ test('a jump that leads to another page is followed into it, though the region a
   for (let i = 0; i < 100; i++) pair.run(10_000);
   // One visit in a leg, and a few where it ends.
   expect(pair.on.counters().entered - before).toBeLessThan(1_000);
+});
+
+test('a run of instructions that is longer than a region is translated piece by piece, to its end', () => {
+  // Pairs of `c.addi a5, 1`: nearly two thousand of them in a page.
+  const text = `
+    loop:
+      ${Array.from({ length: 950 }, () => '.word 0x07850785').join('\n')}
+      j loop
+  `;
+  expect(translatedLate(text, 15, 100_000)).toBeGreaterThan(0.9);
 });

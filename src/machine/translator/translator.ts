@@ -74,10 +74,15 @@ export class Translator implements CodeTranslator {
     const { from, arrival, left } = sample;
     if (from !== 0) this.#jumped(sample);
     if (left !== undefined) this.#missed(left);
-    if (this.#heats(sample)) return;
-    // Where translated code is come to other than by going on with it, an entry is missing.
-    if (arrival === undefined || !isDecodedPage(arrival.page) || this.#heats(arrival)) return;
+    const isHeated = this.#heats(sample);
+    // Where code is come to other than by going on with it, an entry is missing.
+    if (arrival === undefined || !isDecodedPage(arrival.page)) return;
     if (this.#word(arrival.page + arrival.offset * 4) === ENTRY_WORD) return;
+    if (isHeated) {
+      if (arrival.page === sample.page) this.#experience.entries.note(arrival.page, arrival.offset);
+      return;
+    }
+    if (this.#heats(arrival)) return;
     this.#experience.entries.note(arrival.page, arrival.offset);
     for (const each of this.#cache.covering(arrival.page, arrival.offset >>> 1, arrival.offset >>> 1))
       this.#lost(each, arrival);
@@ -181,6 +186,7 @@ export class Translator implements CodeTranslator {
 
   #jobFor(page: number, { address, samples, seeds }: Heat): RegionJob {
     const limit = Math.min(this.#hot.largest(page), this.#hot.affordable(samples));
+    this.#experience.entries.learn(page);
     return this.#newJob(address, (number) => (number === 0 ? page : 0), seeds, limit);
   }
 

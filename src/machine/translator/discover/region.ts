@@ -13,7 +13,7 @@ export interface Code {
   samples(offset: number): number;
   /** Where the indirect jump at an offset was seen to lead. */
   targets(offset: number): readonly number[];
-  /** Whether the interpreter was seen to come to an offset in code that was translated, and should find an entry there. */
+  /** Whether the interpreter was seen to come to an offset, and should find an entry there. */
   isEntered(offset: number): boolean;
   /** Whether the load or store at an offset was seen to be left to the interpreter time and again. */
   isMissed(offset: number): boolean;
@@ -210,13 +210,14 @@ class Explorer {
     if (offset !== from && this.steps.has(offset)) this.lead(offset);
   }
 
-  /** The first instruction of the run that falls through to `offset`: nothing falls through to it. */
+  /** The first instruction of the run that falls through to `offset`: nothing falls through to it, or it was seen to be come to. */
   runStart(offset: number): number {
     const passed: number[] = [];
     let start: number | undefined;
     for (let at = offset; start === undefined; ) {
       passed.push(at);
-      const before = fallsTo(this, at);
+      // A run that is longer than a region goes on where the one before has ended, not where the run begins.
+      const before = this.#code.isEntered(at) ? undefined : fallsTo(this, at);
       start = before === undefined ? at : this.#runStarts.get(before.offset);
       at = before?.offset ?? at;
     }
