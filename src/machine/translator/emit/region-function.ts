@@ -92,6 +92,8 @@ class RegionEmitter {
   #tree(node: number): void {
     const c = this.#c;
     const loop = this.#nesting.isLoop(node);
+    // Before the loop: nothing selects its head on the way back.
+    if (this.#graph.selected.has(node)) this.#arrive(node);
     if (loop) c.open(OP.loop, node, true);
     const merges = (this.#nesting.children.get(node) ?? []).filter((child) => this.#nesting.isMerge(child));
     for (const child of [...merges].reverse()) c.open(OP.block, child);
@@ -106,22 +108,25 @@ class RegionEmitter {
     }
   }
 
+  /** A node that the dispatch variable selects is reached: from here on it selects nothing. */
+  #arrive(node: number): void {
+    const c = this.#c;
+    const needed = this.#floats.needed[node] as number;
+    const offset = placeOf(this.#nodes[node]);
+    if (needed !== 0 && offset !== undefined) {
+      c.at(offset, 0);
+      c.w.get(ENTRY);
+      c.open(OP.if, NOWHERE);
+      c.floats.unbox(needed);
+      c.close();
+    }
+    c.w.i32(0);
+    c.w.set(ENTRY);
+  }
+
   #node(node: number): void {
     const dispatch = this.#graph.dispatches.get(node);
     const planned = this.#nodes[node];
-    if (this.#graph.selected.has(node)) {
-      const needed = this.#floats.needed[node] as number;
-      const offset = placeOf(planned);
-      if (needed !== 0 && offset !== undefined) {
-        this.#c.at(offset, 0);
-        this.#c.w.get(ENTRY);
-        this.#c.open(OP.if, NOWHERE);
-        this.#c.floats.unbox(needed);
-        this.#c.close();
-      }
-      this.#c.w.i32(0);
-      this.#c.w.set(ENTRY);
-    }
     if (dispatch !== undefined) this.#dispatch(node, dispatch);
     else if (planned?.kind === 'block') this.#block(node, planned);
     else if (planned?.kind === 'lookup') this.#lookup(node, planned);

@@ -28,18 +28,18 @@ block $1
       block $4
         (br_table $4 $4 (i32.sub (local.get $entry) (i32.const 1)))
       end
-      loop $5
-        (local.get $entry)
+      (local.get $entry)
+      if $5
+        (i32.eqz (i32.and (local.get $inLocals) (i32.const 1024)))
         if $6
-          (i32.eqz (i32.and (local.get $inLocals) (i32.const 1024)))
-          if $7
-            (i64.lt_u (local.tee $scratch0 (i64.load $F[10])) (i64.const -4294967296))
-            (local.set $code (i32.const 1))
-            (br_if $3)
-            (local.set $fa0.single (f32.reinterpret_i32 (i32.wrap_i64 (local.get $scratch0))))
-          end
+          (i64.lt_u (local.tee $scratch0 (i64.load $F[10])) (i64.const -4294967296))
+          (local.set $code (i32.const 1))
+          (br_if $3)
+          (local.set $fa0.single (f32.reinterpret_i32 (i32.wrap_i64 (local.get $scratch0))))
         end
-        (local.set $entry (i32.const 0))
+      end
+      (local.set $entry (i32.const 0))
+      loop $7
         (i32.lt_s (local.get $left) (i32.const 28))
         (local.set $code (i32.const 1))
         (br_if $3)
@@ -81,7 +81,7 @@ block $1
         if $10
           (local.set $inLocals (i32.or (local.get $inLocals) (i32.const 3072)))
           (local.set $left (i32.add (local.get $left) (i32.const 0)))
-          (br $5)
+          (br $7)
         end
         (local.set $inLocals (i32.or (local.get $inLocals) (i32.const 3072)))
         (local.set $code (i32.const 14337))
@@ -141,18 +141,18 @@ block $1
       block $4
         (br_table $4 $4 (i32.sub (local.get $entry) (i32.const 1)))
       end
-      loop $5
-        (local.get $entry)
+      (local.get $entry)
+      if $5
+        (i32.eqz (i32.and (local.get $inLocals) (i32.const 1024)))
         if $6
-          (i32.eqz (i32.and (local.get $inLocals) (i32.const 1024)))
-          if $7
-            (i64.lt_u (local.tee $scratch0 (i64.load $F[10])) (i64.const -4294967296))
-            (local.set $code (i32.const 1))
-            (br_if $3)
-            (local.set $fa0.single (f32.reinterpret_i32 (i32.wrap_i64 (local.get $scratch0))))
-          end
+          (i64.lt_u (local.tee $scratch0 (i64.load $F[10])) (i64.const -4294967296))
+          (local.set $code (i32.const 1))
+          (br_if $3)
+          (local.set $fa0.single (f32.reinterpret_i32 (i32.wrap_i64 (local.get $scratch0))))
         end
-        (local.set $entry (i32.const 0))
+      end
+      (local.set $entry (i32.const 0))
+      loop $7
         (i32.lt_s (local.get $left) (i32.const 28))
         (local.set $code (i32.const 1))
         (br_if $3)
@@ -196,7 +196,7 @@ block $1
         if $10
           (local.set $inLocals (i32.or (local.get $inLocals) (i32.const 3072)))
           (local.set $left (i32.add (local.get $left) (i32.const 0)))
-          (br $5)
+          (br $7)
         end
         (local.set $inLocals (i32.or (local.get $inLocals) (i32.const 3072)))
         (local.set $code (i32.const 14337))

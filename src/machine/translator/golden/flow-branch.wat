@@ -20,9 +20,9 @@ block $1
       block $4
         (br_table $4 $4 (i32.sub (local.get $entry) (i32.const 1)))
       end
+      (local.set $entry (i32.const 0))
       block $5
         block $6
-          (local.set $entry (i32.const 0))
           (local.set $left (i32.sub (local.get $left) (i32.const 3)))
           (i64.eq (local.get $a0) (local.get $a1))
           if $7

@@ -29,8 +29,8 @@ block $1
             end
             (br_table $6 $7 $6 (i32.sub (local.get $entry) (i32.const 1)))
           end
+          (local.set $entry (i32.const 0))
           block $9
-            (local.set $entry (i32.const 0))
             (i32.lt_s (local.get $left) (i32.const 5))
             (local.set $code (i32.const 1))
             (br_if $3)

@@ -37,9 +37,9 @@ block $1
           (local.set $a2 (i64.const 10))
           (br $6)
         end
+        (local.set $entry (i32.const 0))
         loop $9
           block $10
-            (local.set $entry (i32.const 0))
             (i32.lt_s (local.get $left) (i32.const 26))
             (local.set $code (i32.const 513))
             (br_if $3)

@@ -18,8 +18,8 @@ block $1
       block $4
         (br_table $4 $4 (i32.sub (local.get $entry) (i32.const 1)))
       end
+      (local.set $entry (i32.const 0))
       block $5
-        (local.set $entry (i32.const 0))
         (local.set $left (i32.sub (local.get $left) (i32.const 4)))
         (local.set $a0 (i64.add (local.get $a0) (i64.const 1)))
         (i64.eqz (local.get $a1))

@@ -22,8 +22,8 @@ block $1
       block $4
         (br_table $4 $4 (i32.sub (local.get $entry) (i32.const 1)))
       end
+      (local.set $entry (i32.const 0))
       loop $5
-        (local.set $entry (i32.const 0))
         (i32.lt_s (local.get $left) (i32.const 29))
         (local.set $code (i32.const 1))
         (br_if $3)
