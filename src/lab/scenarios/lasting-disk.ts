@@ -1,6 +1,7 @@
 /**
  * A disk that lasts: a Linux writes a line to a file of it and syncs; then the VM is reset and reads the file. Each time that the lab is
- * begun anew, also after its tab was killed, the file has one line more. The teaching kernel has no file system, and only writes.
+ * begun anew, also after its tab was killed, the file has one line more. `sync` alone has ext2 write everything, but asks no disk to flush;
+ * that of a file does. The teaching kernel has no file system, and only writes.
  */
 import type { Scenario } from '../scenario.ts';
 import { at, host, linuxVm, MIB, scenario, teachingVm, type } from './parts.ts';
@@ -15,7 +16,10 @@ export function lastingDisk({ linux }: { readonly linux: boolean }): Scenario {
           1.5,
           'mount -t ext2 /dev/vda /mnt || { mke2fs /dev/vda >/dev/null; mount -t ext2 /dev/vda /mnt; }',
         ),
-        types(2.5, 'touch /mnt/diary; echo line $(wc -l </mnt/diary) >>/mnt/diary; sync; cat /mnt/diary'),
+        types(
+          2.5,
+          'touch /mnt/diary; echo line $(wc -l </mnt/diary) >>/mnt/diary; sync; sync /mnt/diary; cat /mnt/diary',
+        ),
         at(4, { op: 'vm.reset', args: { vm: 'writer' } } as const),
         types(6, 'mount -t ext2 /dev/vda /mnt; cat /mnt/diary'),
       ]
