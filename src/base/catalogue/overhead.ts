@@ -8,11 +8,14 @@ import type { DiskWay } from './disk-ways.ts';
 
 type Text = Readonly<Record<Language, string>>;
 
-/** What the program does: takes memory for the first time, works on memory that it has, or writes and reads blocks of a disk. */
-export type OverheadWork = 'touch' | 'memory' | 'disk';
+/**
+ * What the program does: takes memory for the first time, works on memory that it has, writes and reads blocks of a disk, or sends frames over
+ * a network card.
+ */
+export type OverheadWork = 'touch' | 'memory' | 'disk' | 'card';
 
 /** Runs that are held against each other: the first of them is that on a bare hart. */
-export type OverheadGroup = 'touch' | 'memory' | 'queues' | 'dma' | 'words';
+export type OverheadGroup = 'touch' | 'memory' | 'queues' | 'dma' | 'words' | 'card';
 export const OVERHEAD_GROUPS: readonly { readonly id: OverheadGroup; readonly text: Text }[] = [
   {
     id: 'touch',
@@ -40,6 +43,13 @@ export const OVERHEAD_GROUPS: readonly { readonly id: OverheadGroup; readonly te
       zh: '同样的工作，数据逐字经过寄存器（PIO）',
     },
   },
+  {
+    id: 'card',
+    text: {
+      en: '64 frames sent over a network card behind queues (virtio), 8 at a time',
+      zh: '经队列式网卡（virtio）发送 64 帧，每次 8 帧',
+    },
+  },
 ];
 
 /** What is another than usual while it runs in a VM. */
@@ -55,7 +65,7 @@ export interface OverheadRun {
   /** All memory of the VM is given before it runs. */
   readonly isFixed?: true;
   readonly setting?: OverheadSetting;
-  /** How it is given its disk; on a bare machine: which of these its disk is. */
+  /** How it is given its disk or card; on a bare machine: which of these that is. */
   readonly way?: DiskWay;
   /** Its driver of a disk behind queues hears of each request, and not of the last of several alone. */
   readonly hearsOfEach?: true;
@@ -113,6 +123,15 @@ export const OVERHEAD_RUNS: readonly OverheadRun[] = [
     ...{ id: 'pio-vm', group: 'words', work: 'disk', way: 'emulated-pio' },
     text: { en: 'VM, emulated registers', zh: '虚拟机，模拟的寄存器' },
   },
+  { id: 'card-bare', group: 'card', work: 'card', way: 'virtio', ...BARE },
+  {
+    ...{ id: 'card-vm', group: 'card', work: 'card', way: 'virtio' },
+    text: { en: 'VM, virtio', zh: '虚拟机，virtio' },
+  },
+  {
+    ...{ id: 'card-whole', group: 'card', work: 'card', way: 'passed-virtio' },
+    text: { en: 'VM, card passed through', zh: '虚拟机，网卡直通' },
+  },
 ];
 export const OVERHEAD_RUN_IDS: readonly string[] = OVERHEAD_RUNS.map(({ id }) => id);
 
@@ -147,12 +166,16 @@ export const OVERHEAD_GAINS: readonly {
     ...{ id: 'passing-through', without: 'virtio-vm', with: 'virtio-whole' },
     text: { en: 'Passing the disk through', zh: '磁盘直通' },
   },
+  {
+    ...{ id: 'passing-card', without: 'card-vm', with: 'card-whole' },
+    text: { en: 'Passing the card through', zh: '网卡直通' },
+  },
 ];
 
 /**
  * Where the time of a run went; together they are all of it. Cycles of the processor: the instructions, the entries of page tables that
  * walks read (the guest's, or the only ones; the host's), and what else takes it longer. Exits, by what they are for. Then the time in
- * which it could have run, but did not, and that in which it waited for its disk.
+ * which it could have run, but did not, and that in which it waited for its disk or card.
  */
 export type OverheadPart =
   | 'instructions'
@@ -244,8 +267,8 @@ export const OVERHEAD_PARTS: readonly {
   },
   {
     id: 'waiting',
-    text: { en: 'Waiting for the disk', zh: '等待磁盘' },
-    hint: { en: 'nothing to do until the disk answers', zh: '磁盘应答之前无事可做' },
+    text: { en: 'Waiting for the device', zh: '等待设备' },
+    hint: { en: 'nothing to do until the disk or card answers', zh: '磁盘或网卡应答之前无事可做' },
   },
 ];
 /** Of these, the time that the hypervisor takes to answer. */

@@ -17,6 +17,7 @@ import { PLATFORM } from '#machine/devices/platform';
 import { Plic } from '#machine/devices/plic/device';
 import { HardwareBlock } from '#machine/devices/virtio/block/hardware';
 import { VirtioSlot } from '#machine/devices/virtio/mmio-transport';
+import { HardwareNet } from '#machine/devices/virtio/net/hardware';
 import { Machine } from '#machine/machine';
 import { HostStorage } from '../io/media/storage.ts';
 import type { RunCounts } from './account.ts';
@@ -69,7 +70,9 @@ export function runBare(
   bus.attach(plic, PLATFORM.plic.base, PLATFORM.plic.size);
   if (driver !== undefined && way !== undefined) {
     const { base, irq } = driver.window;
-    bus.attach(diskOf(machine, way, plic.line(irq), options), base, 0x1000);
+    const line = plic.line(irq);
+    const device = work === 'card' ? cardOf(machine, line) : diskOf(machine, way, line, options);
+    bus.attach(device, base, 0x1000);
   }
   machine.attachBus(bus);
   const firmware = assemble(FIRMWARE, map.FIRMWARE);
@@ -124,3 +127,18 @@ function diskOf(
   slot.plug(new HardwareBlock({ ...options, takeMovingNs: () => 0 }));
   return slot;
 }
+
+/** The card that its program drives, as hardware; nobody is at the other end of its cable. */
+function cardOf(machine: Machine, line: InterruptLine): MmioDevice {
+  const { ram, events } = machine;
+  const slot = new VirtioSlot({ name: 'virtio', memory: directPort(ram), line });
+  slot.plug(
+    new HardwareNet({
+      ...{ channel: 'card', events, now: () => machine.currentNs(), mac: MAC },
+      ...{ transmit: () => undefined, freeInNs: () => 0 },
+    }),
+  );
+  return slot;
+}
+/** Locally administered. */
+const MAC = Uint8Array.of(0x52, 0x54, 0, 0, 0, 1);

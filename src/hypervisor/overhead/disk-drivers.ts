@@ -5,84 +5,25 @@
  */
 import { PAGE_SIZE } from '#base/addresses';
 import { type DiskWay, diskWayOf } from '#base/catalogue/disk-ways';
-import { ideWindow, PLATFORM, virtioWindow } from '#machine/devices/platform';
+import { ideWindow } from '#machine/devices/platform';
 import { AVAILABLE, BUFFERS, DEPTH, DESCRIPTORS, HEADERS, REGION, STATUSES, USED } from './memory-map.ts';
+import {
+  beginQueue,
+  claim,
+  type Driver,
+  ENABLE,
+  inQueue,
+  QUEUE,
+  QUEUE_WINDOW,
+  tellOfLast,
+} from './queue-driver.ts';
 
-export interface DiskDriver {
-  /** Where a bare machine has the disk for it. */
-  readonly window: { readonly base: number; readonly irq: number };
-  /** Blocks that `transfer` moves. */
-  readonly depth: number;
-  readonly start: string;
-  readonly transfer: string;
-}
-
-/** Entries of the queue: three for each request. */
-const QUEUE = 32;
-const EVENT_IDX = 0x2000_0000;
-/** Of a slot with a disk (5.2.1): it takes the first. */
+/** Of a slot with a disk (5.2.1). */
 const DEVICE_ID = 2;
 
-/** Waits for the interrupt of the disk and takes it; goes on at `again` where it was none. t3: what to write there when it is dealt with. */
-const claim = (again: string): string => `
-  rdcycle t0
-  wfi
-  rdcycle t1
-  sub t1, t1, t0
-  add s9, s9, t1
-  li t2, ${PLATFORM.plic.base + 0x20_0004}
-  lw t3, 0(t2)
-  beqz t3, ${again}`;
-
-/** The PLIC lets interrupts of the disk, whose source is in a3, through to the hart. */
-const ENABLE = `
-  li t0, ${PLATFORM.plic.base}
-  li t1, 1
-  sll t2, t1, a3
-  slli t3, a3, 2
-  add t3, t3, t0
-  sw t1, 0(t3)
-  li t0, ${PLATFORM.plic.base + 0x2000}
-  sw t2, 0(t0)
-  li t0, ${PLATFORM.plic.base + 0x20_0000}
-  sw zero, 0(t0)
-  li t0, 0x200
-  csrw sie, t0`;
-
 /** virtio 1.2, 3.1 and 5.2: requests of three descriptors, several at a time. */
-function behindQueues(hearsOfEach: boolean): DiskDriver {
-  const window = virtioWindow(0);
-  const status = (value: number): string => `
-  li t0, ${value}
-  sw t0, 0x70(s2)`;
-  const area = (address: number, register: number): string => `
-  li t0, ${address}
-  sw t0, ${register}(s2)
-  sw zero, ${register + 4}(s2)`;
-  const start = `
-  li s2, ${window.base}
-  li a3, ${window.irq}
-  li t1, ${DEVICE_ID}
-  li t2, ${window.size}
-slot:
-  lw t0, 8(s2)
-  beq t0, t1, found
-  add s2, s2, t2
-  addi a3, a3, 1
-  j slot
-found:
-  li s4, 0${status(0)}${status(1)}${status(3)}
-  li t0, 1
-  sw t0, 0x24(s2)
-  sw t0, 0x20(s2)
-  sw zero, 0x24(s2)
-  li t0, ${hearsOfEach ? 0 : EVENT_IDX}
-  sw t0, 0x20(s2)${status(11)}
-  sw zero, 0x30(s2)
-  li t0, ${QUEUE}
-  sw t0, 0x38(s2)${area(DESCRIPTORS, 0x80)}${area(AVAILABLE, 0x90)}${area(USED, 0xa0)}
-  li t0, 1
-  sw t0, 0x44(s2)${status(15)}
+function behindQueues(hearsOfEach: boolean): Driver {
+  const start = `${beginQueue(DEVICE_ID, 0, hearsOfEach)}
   li t0, 0
   li t1, ${HEADERS}
   li t2, ${BUFFERS}
@@ -114,17 +55,6 @@ describe:
   addi t0, t0, 3
   li t5, ${3 * DEPTH}
   blt t0, t5, describe${ENABLE}`;
-  const tell = hearsOfEach
-    ? ''
-    : `
-  # Only if the device wants to hear of one of these (2.7.10).
-  lhu t0, ${4 + 8 * QUEUE}(a2)
-  sub t0, s4, t0
-  addi t0, t0, -1
-  slli t0, t0, 48
-  srli t0, t0, 48
-  li t1, ${DEPTH}
-  bgeu t0, t1, await`;
   const transfer = `
 transfer:
   li a1, ${AVAILABLE}
@@ -158,20 +88,16 @@ request:
   sh t0, ${4 + 2 * QUEUE}(a1)
   fence
   sh s4, 2(a1)
-  fence${tell}
+  fence${hearsOfEach ? '' : tellOfLast('await')}
   sw zero, 0x50(s2)
-await:
-  lhu t0, 2(a2)
-  slli t1, s4, 48
-  srli t1, t1, 48
-  beq t0, t1, transferred${claim('await')}
+await:${inQueue('transferred')}${claim('await')}
   lw t4, 0x60(s2)
   sw t4, 0x64(s2)
   sw t3, 0(t2)
   j await
 transferred:
   ret`;
-  return { window, depth: DEPTH, start, transfer };
+  return { window: QUEUE_WINDOW, depth: DEPTH, start, transfer };
 }
 
 /** ATA/ATAPI-6: a request is made by registers, 8 sectors from block s3 on. */
@@ -197,7 +123,7 @@ const command = (write: number, read: number): string => `
 command:
   sw t0, 0x1c(s2)`;
 
-const behindRegisters = (transfer: string): DiskDriver => {
+const behindRegisters = (transfer: string): Driver => {
   const window = ideWindow(0);
   const start = `
   li s2, ${window.base}
@@ -264,7 +190,7 @@ done:
   ret`;
 
 /** That of a disk which is given in a way; what is given whole is driven as what is played. */
-export function diskDriver(way: DiskWay, hearsOfEach: boolean): DiskDriver {
+export function diskDriver(way: DiskWay, hearsOfEach: boolean): Driver {
   const { registers, dma } = diskWayOf(way);
   if (registers) return behindRegisters(dma ? BY_MASTER : BY_WORDS);
   return behindQueues(hearsOfEach);

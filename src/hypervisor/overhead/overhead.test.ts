@@ -5,7 +5,7 @@ import { must } from '#base/fixtures/must';
 import { USUAL_POLICY } from '#machine/usual-policy';
 import { ENGINE, ENVIRONMENT, SETTINGS } from '../fixtures/test-host.ts';
 import { Host } from '../host.ts';
-import { accountOf, type RunCounts } from './account.ts';
+import { accountOf, partOfExit, type RunCounts } from './account.ts';
 import { PAGES } from './memory-map.ts';
 import { overheadProgram } from './program.ts';
 import type { OverheadAnswer } from './questions/overhead.ts';
@@ -51,6 +51,7 @@ test('it is the same program: it executes as much, reads the same, and finds wha
   for (const vm of ['virtio-vm', 'virtio-whole']) isSame('virtio-bare', vm);
   for (const vm of ['dma-vm', 'dma-whole']) isSame('dma-bare', vm);
   isSame('pio-bare', 'pio-vm');
+  for (const vm of ['card-vm', 'card-whole']) isSame('card-bare', vm);
   for (const { run, wrong } of answers.values()) expect([run, wrong]).toEqual([run, 0]);
 });
 
@@ -116,4 +117,13 @@ test('the way to a disk: fewer accesses to registers, fewer interrupts, or none 
   const took = (runs: readonly string[]): number[] => runs.map((run) => of(run).elapsedNs);
   const inOrder = took(['virtio-bare', 'virtio-whole', 'virtio-vm', 'dma-vm', 'pio-vm']);
   expect(inOrder).toEqual([...inOrder].sort((one, other) => one - other));
+});
+
+test('the way to a card: a doorbell is an exit where the hypervisor serves the queue, and none where the hardware does', () => {
+  const doorbells = (run: string): number =>
+    of(run).exits.reduce((sum, exit) => sum + (partOfExit(exit) === 'deviceExits' ? exit.count : 0), 0);
+  // Eight times eight frames, each time with a doorbell and two accesses to what the interrupt was for.
+  expect([doorbells('card-vm'), doorbells('card-whole')]).toEqual([24, 0]);
+  const took = ['card-bare', 'card-whole', 'card-vm'].map((run) => of(run).elapsedNs);
+  expect(took).toEqual([...took].sort((one, other) => one - other));
 });

@@ -8,12 +8,15 @@ import { PAGE_SIZE, RAM_BASE } from '#base/addresses';
 import type { OverheadRun, OverheadWork } from '#base/catalogue/overhead';
 import { invariant } from '#base/result';
 import { assemble } from '#isa/assemble';
-import { type DiskDriver, diskDriver } from './disk-drivers.ts';
+import { CARD_DRIVER } from './card-driver.ts';
+import { diskDriver } from './disk-drivers.ts';
 import * as map from './memory-map.ts';
+import type { Driver } from './queue-driver.ts';
 
-/** Rounds over all pages, and blocks that are written and read again. */
+/** Rounds over all pages, blocks that are written and read again, and frames that are sent. */
 const ROUNDS = 60;
 const BLOCKS = 8;
+const FRAMES = 64;
 /** Rounds in which nothing is counted: so long it stands at its end, before it touches memory again. */
 const LINGER = 2000;
 /** V, R, W, A, D of a leaf; and X. */
@@ -27,7 +30,7 @@ export interface OverheadProgram {
   readonly end: number;
   /** Where it stands for a while behind it. */
   readonly linger: number;
-  readonly driver: DiskDriver | undefined;
+  readonly driver: Driver | undefined;
 }
 
 const entry = (address: number, bits: number): number => Math.floor(address / PAGE_SIZE) * 1024 + bits;
@@ -152,7 +155,7 @@ const ROUNDS_OVER_PAGES = `
   bnez s1, read`;
 
 /** Writes blocks whose words follow from their numbers; reads them again, and compares all. */
-const blocksThrough = ({ depth, transfer }: DiskDriver): string => `
+const blocksThrough = ({ depth, transfer }: Driver): string => `
   li s5, 1
 pass:
   li s3, 0
@@ -174,6 +177,15 @@ ${overWords('fill', depth, '  sd t3, 0(t0)')}
 ${overWords('check', depth, '  ld t4, 0(t0)\n  xor s8, s8, t4\n  xor t4, t4, t3\n  snez t4, t4\n  add s7, s7, t4')}
 ${transfer}`;
 
+const framesThrough = ({ depth, transfer }: Driver): string => `
+  li s3, ${FRAMES / depth}
+frames:
+  jal ra, transfer
+  addi s3, s3, -1
+  bnez s3, frames
+  j end
+${transfer}`;
+
 /** Goes over the words of the blocks in BUFFERS: t3 is what a word should be. */
 const overWords = (name: string, depth: number, act: string): string => `
 ${name}:
@@ -187,18 +199,23 @@ ${act}
   bne t0, t1, ${name}Word
   ret`;
 
-function textOf({ work }: OverheadRun, driver: DiskDriver | undefined): string {
+function textOf({ work }: OverheadRun, driver: Driver | undefined): string {
   const start = `${tables(work)}\n  li s7, 0\n  li s8, 0`;
-  if (driver !== undefined) return `${start}${driver.start}${BEGIN}${blocksThrough(driver)}${END}`;
+  const through = work === 'card' ? framesThrough : blocksThrough;
+  if (driver !== undefined) return `${start}${driver.start}${BEGIN}${through(driver)}${END}`;
   return work === 'touch'
     ? `${start}${BEGIN}${touch('first')}${END}`
     : `${start}${touch('ready')}${BEGIN}${ROUNDS_OVER_PAGES}${END}`;
 }
 
+function driverOf({ work, way, hearsOfEach }: OverheadRun): Driver | undefined {
+  if (way === undefined) return undefined;
+  return work === 'card' ? CARD_DRIVER : diskDriver(way, hearsOfEach === true);
+}
+
 /** The program for a run. */
 export function overheadProgram(run: OverheadRun): OverheadProgram {
-  const { way, hearsOfEach } = run;
-  const driver = way === undefined ? undefined : diskDriver(way, hearsOfEach === true);
+  const driver = driverOf(run);
   const assembled = assemble(textOf(run, driver), RAM_BASE);
   invariant(assembled.ok, 'the program of the overhead account can be assembled');
   const { bytes, labels } = assembled.value;

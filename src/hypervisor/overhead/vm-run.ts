@@ -5,7 +5,7 @@
  */
 
 import { RAM_BASE } from '#base/addresses';
-import { isPassedThrough } from '#base/catalogue/disk-ways';
+import { type DiskWay, isPassedThrough } from '#base/catalogue/disk-ways';
 import type { OverheadRun } from '#base/catalogue/overhead';
 import { invariant, ok, type Result } from '#base/result';
 import type { HostSpec, VmSpec } from '#base/scenario';
@@ -23,6 +23,7 @@ import { DISK_BYTES, MOST_NS, type Surroundings } from './surroundings.ts';
 const VM = 'program';
 const NEIGHBOUR = 'neighbour';
 const DISK = 'disk0';
+const SWITCH = 'lan';
 /** Room for what a host needs beside both VMs, and for whole runs of frames. */
 const RAM_BYTES = 32 << 20;
 /** A leaf of 2 MiB is made each 100 ms at most: so long the VM stands paused, which costs it nothing. */
@@ -43,6 +44,11 @@ function softwareOf(program: Uint8Array): SoftwareResolver {
   };
 }
 
+/** What its program drives. */
+function deviceOf(work: OverheadRun['work'], way: DiskWay): Pick<VmSpec, 'nics'> | Pick<VmSpec, 'disks'> {
+  return work === 'card' ? { nics: [{ switch: SWITCH, way }] } : { disks: [{ sizeBytes: DISK_BYTES, way }] };
+}
+
 function specOf({ way, work, isFixed }: OverheadRun, { spec, disk }: Surroundings): HostSpec {
   const whole = way !== undefined && isPassedThrough({ way });
   const plain: VmSpec = {
@@ -54,7 +60,7 @@ function specOf({ way, work, isFixed }: OverheadRun, { spec, disk }: Surrounding
       autostart: true,
     },
   };
-  const vm = way === undefined ? plain : { ...plain, disks: [{ sizeBytes: DISK_BYTES, way }] };
+  const vm = way === undefined ? plain : { ...plain, ...deviceOf(work, way) };
   // It is there in every one of these hosts, so that all begin in the same way; it runs where that is what is looked at.
   const neighbour: VmSpec = {
     ...plain,
@@ -64,7 +70,14 @@ function specOf({ way, work, isFixed }: OverheadRun, { spec, disk }: Surrounding
     autostart: false,
   };
   return {
-    ...{ name: 'overhead', ramBytes: RAM_BYTES, harts: 1, switches: [], vms: [vm, neighbour], ...spec },
+    ...{
+      name: 'overhead',
+      ramBytes: RAM_BYTES,
+      harts: 1,
+      switches: [{ name: SWITCH }],
+      vms: [vm, neighbour],
+      ...spec,
+    },
     storage: [{ ...disk, name: DISK, sizeBytes: DISK_BYTES }],
   };
 }
