@@ -49,7 +49,7 @@ function Lines({ host }: { readonly host: number }) {
       }, tellFailure);
   };
   return (
-    <fieldset className={layout['row-wrap']} aria-label={t('bare.type')}>
+    <fieldset className={`${layout['row-wrap']} ${css['lines']}`} aria-label={t('bare.type')}>
       <span className={texts['quiet']}>{t('bare.type')}</span>
       {LINES.map((line) => (
         <Button key={line} variant="default" size="compact-sm" onClick={() => type(line)}>
