@@ -1,4 +1,5 @@
 /** Resources adjusted by a policy that is written in the page: it is tried on what was, put to work, says what it did, and is taken back. */
+import type { Page } from 'playwright/test';
 import { requirement } from '../src/tools/prerequisites.ts';
 import { expect, test } from './fixtures.ts';
 import { ask, later, open, runTo } from './lab-page.ts';
@@ -115,3 +116,55 @@ test('a web server beside busy neighbours answers in time again by a policy that
   await expect(rows).toHaveCount(decisions.length);
   await expect(rows.last()).toContainText(/mine.*100 → /);
 });
+
+test('memory pressure rises until a policy lets one of two VMs run less; the lab is there in Chinese too', async ({
+  sites,
+  visit,
+}) => {
+  const page = await visit();
+  await page.addInitScript(() => localStorage.setItem('virtlab.language', 'zh'));
+  await open(page, `${sites.isolated.url}?lab=memory-pressure&view=host&host=0&tab=adjustment`, 2);
+  await runTo(page, 6800 * MS);
+  expect(await waitsForPages(page)).toBeGreaterThan(0.6);
+  await runTo(page, 12_000 * MS);
+  expect(await waitsForPages(page)).toBeLessThan(0.2);
+  const { policies, decisions } = await ask(page, 'adjustment', {});
+  // What it read, and what it made of it.
+  expect(decisions[0]?.inputs[0]).toBeLessThan(-0.6);
+  expect(policies[0]?.value).toBeLessThan(6);
+  const view = page.getByTestId('adjustment');
+  await expect(view.getByTestId('policy-value')).toContainText(`${policies[0]?.value} `);
+  const rows = view.getByTestId('decisions').locator('tbody tr');
+  await expect(rows).toHaveCount(decisions.length);
+  await expect(rows.last()).toContainText(wordsOf('zh')('adjustment.result.done'));
+});
+
+test('alarms of a lab command: who works by night is paused for who works by day, and goes on after it', async ({
+  sites,
+  visit,
+}) => {
+  const page = await visit();
+  await open(page, `${sites.isolated.url}?lab=night-shift&view=host&host=0&tab=adjustment`, 2);
+  const alarm = page.getByTestId('alarms').getByRole('row', { name: 'day-waits' });
+  await expect(alarm).toContainText(`${say('adjustment.alarm.onFiring')}: night: paused`);
+  const night = () => page.evaluate(() => globalThis.virtlab.lab()!.hosts[0]!.vms[1]?.state);
+  await runTo(page, 4600 * MS);
+  await expect.poll(night).toBe('paused');
+  await runTo(page, 5600 * MS);
+  await expect.poll(night).toBe('running');
+  const events = await ask(page, 'events', {});
+  const did = events.filter(({ code }) => code === 'alarm.acts').map(({ data }) => data?.['command']);
+  expect(did).toEqual(['vm.pause', 'vm.resume']);
+});
+
+/** The part of its time in which the first VM has waited for pages lately. */
+async function waitsForPages(page: Page): Promise<number> {
+  const fromNs = (await later(page, 0)) - 1000 * MS;
+  const { average } = await ask(page, 'series', {
+    metric: 'pressure-memory-some',
+    vm: 'first',
+    fromNs,
+    limit: 1,
+  });
+  return average[0]!;
+}
