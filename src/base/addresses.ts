@@ -3,14 +3,12 @@
  * integers below 2^53, made from guest halves by exactly one function, {@link addressOf}.
  *
  * A brand says which of them a number is, so that the compiler finds a GPA where an SPA belongs. Arithmetic takes the
- * brand away; whoever knows what came out gives it again (`as Gpa`). The hot path works with plain numbers.
+ * brand away; whoever knows what came out gives it again (`as Gpa`). A guest virtual address may have 57 bits, and goes in halves. The hot path works with plain numbers.
  */
 
 declare const BRAND: unique symbol;
 type Branded<Name extends string> = number & { readonly [BRAND]: Name };
 
-/** Guest virtual address: what an instruction of the guest names. */
-export type Gva = Branded<'gva'>;
 /** Guest physical address: what the VS-stage gives, and what a device is told. */
 export type Gpa = Branded<'gpa'>;
 /** Supervisor physical address: a place in the host's memory. */

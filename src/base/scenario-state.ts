@@ -188,6 +188,7 @@ export const HOST_SPEC: Declaration<HostSpec> = declare<HostSpec>('host specific
   name: NAME,
   ramBytes: integer,
   harts: u32,
+  isa: since(14, optional(text(256)), undefined),
   switches: list(
     declare<SwitchSpec>('switch specification', {
       name: NAME,

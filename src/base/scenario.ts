@@ -275,6 +275,8 @@ export interface HostSpec {
   readonly name: string;
   readonly ramBytes: number;
   readonly harts: number;
+  /** Extensions of the instruction set that its harts have beyond those of all, such as `usual,zicond`; the usual ones when absent. */
+  readonly isa?: string;
   readonly switches: readonly SwitchSpec[];
   /** Between its switches; none when absent. */
   readonly trunks?: readonly TrunkSpec[];

@@ -10,13 +10,14 @@ import { SnapshotFormatError } from '#base/state/bytes';
 import { decode, encode, encodeApart } from '#base/state/codec';
 import { OWNER_FIRST_VM } from '#base/views';
 import type { VirtualNs } from '#base/virtual-time';
+import { extensionsOf } from '#isa/extensions';
 import type { EngineModule } from '#machine/engine-module';
 import { Machine } from '#machine/machine';
 import { Adjustment } from './adjustment/adjustment.ts';
 import { BARE, type BareOwner } from './bare/state.ts';
 import { commandNamed } from './commands.ts';
 import { Dispatcher } from './cpu/dispatcher.ts';
-import { setUpHart } from './cpu/hs-setup.ts';
+import { setUpHarts } from './cpu/hs-setup.ts';
 import type { PhysicalCpu } from './cpu/physical-cpu.ts';
 import { type AdvanceLimits, Quanta } from './cpu/quanta.ts';
 import { slotOf } from './cpu/schedulers/active.ts';
@@ -137,11 +138,11 @@ export class Host {
     const { ramBytes, harts, software } = spec;
     this.machine = Machine.create(engine, {
       ...{ ramBytes, harts, shared: environment.shared, attached: software === undefined },
-      nsPerInstruction: settings.nsPerInstruction,
+      ...{ nsPerInstruction: settings.nsPerInstruction, extensions: extensionsOf(spec.isa) },
       ...(environment.translate === undefined ? {} : { translate: environment.translate }),
     });
     this.#pieces = new PieceTracker(this.machine, (piece) => this.snapshots.contents.has(piece));
-    if (software === undefined) for (const hart of this.machine.harts) setUpHart(hart);
+    if (software === undefined) setUpHarts(this.machine);
     this.stops = new StopControl(this.machine);
     this.frames = new FrameAllocator(this.machine.ram, allocate, environment.checkOwners);
     const { machine, stops, quantumNs } = this;
@@ -326,8 +327,8 @@ export class Host {
     return guarded(() => {
       const parts = partsOf(environment.registries ?? REGISTRIES);
       const saved = decode(SAVED_HOST, image.state, { parts, apart: image.pieces });
-      const { name, ramBytes, harts } = saved.host.spec;
-      if (name !== spec.name || ramBytes !== spec.ramBytes || harts !== spec.harts)
+      const { name, ramBytes, harts, isa } = saved.host.spec;
+      if (name !== spec.name || ramBytes !== spec.ramBytes || harts !== spec.harts || isa !== spec.isa)
         return fail('snapshot.format', { message: 'another host' });
       return ok(Host.#load(engine, saved, environment));
     });

@@ -42,14 +42,14 @@ export function extensionBits(extensions: readonly Extension[]): number {
 }
 
 /** Sets of them that have a name. */
-const SETS: Readonly<Record<string, readonly OptionalExtension[]>> = {
-  usual: USUAL_EXTENSIONS,
-  all: OPTIONAL_EXTENSIONS,
-};
+const SETS: ReadonlyMap<string, readonly OptionalExtension[]> = new Map([
+  ['usual', USUAL_EXTENSIONS],
+  ['all', OPTIONAL_EXTENSIONS],
+]);
 
 /** What a list of extensions may hold, as people write it. */
 export const EXTENSION_WORDS: readonly string[] = [
-  ...Object.keys(SETS),
+  ...SETS.keys(),
   ...OPTIONAL_EXTENSIONS.map((name) => name.toLowerCase()),
 ];
 
@@ -58,14 +58,23 @@ export const EXTENSION_WORDS: readonly string[] = [
  * usual, `zba` that alone.
  */
 export function parseExtensions(text: string): readonly OptionalExtension[] | undefined {
-  const found = new Set<OptionalExtension>();
-  for (const word of text.toLowerCase().split(',')) {
-    const one = OPTIONAL_EXTENSIONS.find((name) => name.toLowerCase() === word);
-    const set = one === undefined ? (Object.hasOwn(SETS, word) ? SETS[word] : undefined) : [one];
-    if (set === undefined) return undefined;
-    for (const extension of set) found.add(extension);
-  }
+  const lower = (name: string): string => name.toLowerCase();
+  const words = lower(text)
+    .split(',')
+    .flatMap((word) => SETS.get(word)?.map(lower) ?? word);
   // Who has five levels has four (privileged spec 12.6).
-  if (found.has('Sv57')) found.add('Sv48');
-  return OPTIONAL_EXTENSIONS.filter((extension) => found.has(extension));
+  if (words.includes('sv57')) words.push('sv48');
+  const found = OPTIONAL_EXTENSIONS.filter((name) => words.includes(lower(name)));
+  return words.every((word) => found.some((name) => lower(name) === word)) ? found : undefined;
+}
+
+/** The extensions of a machine whose description says so much, or nothing; it has been checked. */
+export function extensionsOf(isa: string | undefined): readonly OptionalExtension[] {
+  return (isa === undefined ? undefined : parseExtensions(isa)) ?? USUAL_EXTENSIONS;
+}
+
+/** How device trees name them, among names that every hart there has; single letters come first. */
+export function treeNames(always: readonly string[], extensions: readonly OptionalExtension[]): string[] {
+  const names = [...always, ...extensions.map((name) => name.toLowerCase())];
+  return [...names.filter(({ length }) => length === 1), ...names.filter(({ length }) => length > 1).sort()];
 }

@@ -99,6 +99,7 @@ function fillHost(host: HostDocument): HostSpec {
     name: host.name,
     ramBytes: host.ramBytes ?? HOST_DEFAULTS.ramBytes,
     harts: host.harts ?? HOST_DEFAULTS.harts,
+    ...maybe('isa', host.isa === 'usual' ? undefined : host.isa),
     switches,
     ...maybe('trunks', unlessEmpty((host.trunks ?? []).map(fillTrunk))),
     ...maybe('appliances', unlessEmpty((host.appliances ?? []).map(fillAppliance))),

@@ -19,6 +19,7 @@ import { parseShape, type Shape } from '#hypervisor/shapes/parse';
 import { POLICY_SHAPE } from '#hypervisor/shapes/policies';
 import { KEYED, listOf, NAME, printable, START_DATE, size, TYPED, whole } from '#hypervisor/shapes/values';
 import { vmShape } from '#hypervisor/shapes/vm';
+import { parseExtensions } from '#isa/extensions';
 import type { CommandDocument, HostDocument, ScenarioDocument } from './defaults.ts';
 import { readTyping, type TypedRun } from './typing.ts';
 
@@ -80,11 +81,19 @@ const RemoteDesktop: Shape<RemoteDesktopSpec> = v.strictObject({
   switch: NAME,
 });
 
+/** Extensions of the harts, by names and sets. */
+const ISA: Shape<string> = v.pipe(
+  v.string(),
+  v.maxLength(256),
+  v.check((text) => parseExtensions(text) !== undefined, 'scenario.badIsa'),
+);
+
 function hostShape(registries: Registries): Shape<HostDocument> {
   return v.strictObject({
     name: NAME,
     ramBytes: v.exactOptional(size(LIMITS.hostRamBytes, 65_536)),
     harts: v.exactOptional(whole({ least: 1, most: LIMITS.harts })),
+    isa: v.exactOptional(ISA),
     switches: v.exactOptional(listOf(switchShape(registries), LIMITS.switchesPerHost)),
     trunks: v.exactOptional(listOf(trunkShape(registries), LIMITS.trunksPerHost)),
     appliances: v.exactOptional(listOf(applianceShape(registries), LIMITS.appliancesPerHost)),

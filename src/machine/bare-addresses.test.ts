@@ -11,6 +11,7 @@ const ADDRESS = 0xffff_ffc0_0020_3456n;
 
 function stand(registers: Record<string, number>, { virtual = 0, privilege = 1, mode = 8 } = {}) {
   const ram = new PhysicalMemory(new ArrayBuffer(0x1_0000), 0, 0x1_0000, () => {});
+  ram.hasUpperBits = true;
   const modes = {
     csrLo: (name: string) => registers[name] ?? 0,
     csrHi: (name: string) => (registers[name] ? mode << 28 : 0),

@@ -14,7 +14,7 @@ const INDEX = 0x1ffn;
 export function physicalOf(hart: Hart, ram: PhysicalMemory, address: bigint): number | undefined {
   const isGuest = hart.virtual !== 0;
   if (!isGuest && hart.privilege === PRIV_M) return asNumber(address);
-  const entries = new EntryReader(ram, true);
+  const entries = new EntryReader(ram);
   const { mode, root } = tableIn(hart, isGuest ? 'vsatp' : 'satp');
   if (mode === MODE_BARE) return placeOf(asNumber(address));
   let table = root * PAGE_SIZE;

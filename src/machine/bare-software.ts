@@ -1,12 +1,15 @@
 /** What a bare machine begins with: images, initial RAM disk and device tree in its memory, harts where they start. */
 import { alignUp, PAGE_SIZE, RAM_BASE } from '#base/addresses';
 import { fail, ok, type Result } from '#base/result';
+import { treeNames } from '#isa/extensions';
 import type { BarePlatform } from './bare-platform.ts';
 import { bareDeviceTree } from './devices/device-tree/bare-device-tree.ts';
 
 /** What every bare hart has, for its device tree. */
-const LETTERS = ['i', 'm', 'a', 'f', 'd', 'c', 'h'];
-const ALWAYS = ['sstc', 'svadu', 'svinval', 'zicntr', 'zicsr', 'zifencei'];
+const ALWAYS = [
+  ...['i', 'm', 'a', 'f', 'd', 'c', 'h'],
+  ...['sstc', 'svadu', 'svinval', 'zicntr', 'zicsr', 'zifencei'],
+];
 /** What lies behind the images begins at multiples of this. */
 const ALIGNMENT = 0x20_0000;
 
@@ -119,7 +122,6 @@ export function placeSoftware(platform: BarePlatform, software: BareSoftware): R
 function ownTree({ machine }: BarePlatform, bootargs: string, initrd: InitrdPlace | undefined): Uint8Array {
   const chosen = { bootargs, ...(initrd && { initrd }) };
   const { sizeBytes: ramBytes } = machine.ram;
-  const names = [...ALWAYS, ...machine.extensions.map((name) => name.toLowerCase())].sort();
-  const extensions = [...LETTERS, ...names];
+  const extensions = treeNames(ALWAYS, machine.extensions);
   return bareDeviceTree({ harts: machine.harts.length, ramBytes, extensions, chosen });
 }

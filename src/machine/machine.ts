@@ -143,6 +143,7 @@ export class Machine {
     this.ram = new PhysicalMemory(buffer, RAM_OFFSET, config.ramBytes, (host, size) =>
       this.#engine.ramWrittenOutside(host, size),
     );
+    this.ram.hasUpperBits = this.extensions.includes('Svnapot') && this.extensions.includes('Svpbmt');
     const selection: Selection = { hart: undefined };
     this.#engine.selectHart(0);
     this.harts = Array.from(

@@ -9,6 +9,8 @@ export type RamWritten = (host: number, sizeBytes: number) => void;
 
 /** RAM of a host. Addresses are SPAs from {@link RAM_BASE}; callers check them (`holds`). */
 export class PhysicalMemory {
+  /** Harts know Svnapot and Svpbmt: else the bits of these in entries of page tables are reserved (12.4.1). */
+  hasUpperBits = false;
   readonly sizeBytes: number;
   /** Byte 0 is SPA 0x8000_0000. For reading; writes go through the methods. */
   readonly bytes: Uint8Array;

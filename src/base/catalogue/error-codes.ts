@@ -18,6 +18,7 @@ export const ERROR_CODES = {
   'document.tooManyValues': ['limit'],
   'scenario.badAddress': ['found'],
   'scenario.badDate': ['found'],
+  'scenario.badIsa': ['found'],
   'scenario.badDomain': ['found'],
   'scenario.badFileName': ['found'],
   'scenario.badIp': ['found'],

@@ -83,6 +83,7 @@ export const enLater: LaterTexts = {
     'document.tooManyValues': 'The document has more than {{limit}} values.',
     'scenario.badAddress': '{{found}} is no IPv4 address with its prefix, such as 10.0.0.2/24.',
     'scenario.badDomain': '{{found}} is no domain, such as lab.internal.',
+    'scenario.badIsa': '{{found}} names an extension that harts cannot have; a list is like usual,zicond.',
     'scenario.badDate': '{{found}} is no date like 2026-01-01T00:00:00Z.',
     'scenario.badFileName': '{{found}} is no name of a file.',
     'scenario.badIp': '{{found}} is no IP address, such as 10.0.0.2 or fd00::2.',

@@ -116,6 +116,7 @@ export const zh: Texts = {
     'document.tooManyValues': '文档的值超过 {{limit}} 个。',
     'scenario.badAddress': '{{found}} 不是带前缀的 IPv4 地址，例如 10.0.0.2/24。',
     'scenario.badDomain': '{{found}} 不是域名，例如 lab.internal。',
+    'scenario.badIsa': '{{found}} 中有本机没有的指令集扩展；应形如 usual,zicond。',
     'scenario.badDate': '{{found}} 不是形如 2026-01-01T00:00:00Z 的日期。',
     'scenario.badFileName': '{{found}} 不是文件名。',
     'scenario.badIp': '{{found}} 不是 IP 地址，例如 10.0.0.2 或 fd00::2。',

@@ -7,9 +7,13 @@
  *   └─────┴──────────────┴────────────────────────────────────────┘
  */
 import { PAGE_SIZE } from '#base/addresses';
+import { levelsOfMode } from '#machine/page-tables/page-table-entry';
 
 export const SATP_BARE = 0;
 export const SATP_SV39 = 8;
+/** How people call a mode by its levels. */
+export const VS_MODES = { 0: 'bare', 3: 'sv39', 4: 'sv48', 5: 'sv57' } as const;
+export type VsMode = (typeof VS_MODES)[keyof typeof VS_MODES];
 
 const ASID_SHIFT = 12;
 const PPN_HI = 0xfff;
@@ -19,7 +23,7 @@ export function modeOf(hi: number): number {
   return hi >>> MODE_SHIFT;
 }
 export function isTranslating(hi: number): boolean {
-  return modeOf(hi) === SATP_SV39;
+  return levelsOfMode(modeOf(hi)) > 0;
 }
 export function asidOf(hi: number): number {
   return (hi >>> ASID_SHIFT) & 0xffff;

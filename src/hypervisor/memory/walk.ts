@@ -1,11 +1,11 @@
 /**
  * A two-stage walk in probe mode: every entry that the hart would read for an address, in its order (privileged spec
- * 12.3.2, 18.5). It changes no A or D bit and no TLB entry, and names at most 15 entries.
+ * 12.3.2, 18.5). It changes no A or D bit and no TLB entry, and names at most 15 entries under Sv39, 23 under Sv57.
  */
-import { addressOf, type Gpa, type Gva, type Spa } from '#base/addresses';
+import { addressOf, type Gpa, type Spa } from '#base/addresses';
 import type { PhysicalMemory } from '#machine/memory';
 import {
-  LEAF_SIZE,
+  levelsOfMode,
   PTE_A,
   PTE_D,
   PTE_R,
@@ -17,7 +17,7 @@ import {
 } from '#machine/page-tables/page-table-entry';
 import { type EntryForm, EntryReader, type FormFault, gStageIndex } from '#machine/page-tables/table-walk';
 import { GPA_LIMIT } from './g-stage-table.ts';
-import { modeOf, rootOf, SATP_BARE, SATP_SV39 } from './vsatp.ts';
+import { modeOf, rootOf, SATP_BARE, VS_MODES, type VsMode } from './vsatp.ts';
 
 export type WalkAccess = 'load' | 'store' | 'execute';
 
@@ -70,7 +70,7 @@ export interface WalkFault {
 }
 
 export interface WalkResult {
-  readonly vsMode: 'bare' | 'sv39';
+  readonly vsMode: VsMode;
   readonly steps: readonly WalkStep[];
   /** -1 when the walk ended before. */
   readonly gpa: Gpa;
@@ -113,6 +113,18 @@ export function probeGuestPhysical(context: WalkContext, gpa: Gpa, access: WalkA
   return new Probe(context, access).walkGuestPhysical(gpa);
 }
 
+/** Index of an address into the table of a level; shifts of 12, 21, 30, 39 and 48 bits. */
+function indexAt(lo: number, hi: number, level: number): number {
+  const shift = 12 + 9 * level;
+  return (shift < 32 ? (lo >>> shift) | (hi << (32 - shift)) : hi >>> (shift - 32)) & 0x1ff;
+}
+
+/** The offset of an address in what is aligned and has so many bytes: a power of two of at most 48 bits. */
+function offsetIn(lo: number, hi: number, size: number): number {
+  if (size <= 0x1_0000_0000) return (lo >>> 0) % size;
+  return (hi & (size / 0x1_0000_0000 - 1)) * 0x1_0000_0000 + (lo >>> 0);
+}
+
 class Probe {
   readonly #context: WalkContext;
   readonly #access: WalkAccess;
@@ -128,9 +140,10 @@ class Probe {
 
   walk(gvaLo: number, gvaHi: number): WalkResult {
     const mode = modeOf(this.#context.vsatpHi);
-    const vsMode = mode === SATP_BARE ? 'bare' : 'sv39';
-    if (mode !== SATP_BARE && mode !== SATP_SV39) return this.#failed(vsMode, 'VS', ROOT_LEVEL, 'reserved');
-    const vs = mode === SATP_BARE ? this.#bare(gvaLo, gvaHi) : this.#vsStage(gvaLo, gvaHi);
+    const levels = levelsOfMode(mode) as keyof typeof VS_MODES;
+    if (levels === 0 && mode !== SATP_BARE) return this.#failed('sv39', 'VS', ROOT_LEVEL, 'reserved');
+    const vsMode = VS_MODES[levels];
+    const vs = mode === SATP_BARE ? this.#bare(gvaLo, gvaHi) : this.#vsStage(gvaLo, gvaHi, levels);
     if (vs === undefined) return this.#result(vsMode, NO_GPA, NO_SPA, 0);
     return this.#final(vsMode, vs);
   }
@@ -139,18 +152,18 @@ class Probe {
     return this.#final('bare', { address: gpa, pageBytes: GPA_LIMIT });
   }
 
-  #final(vsMode: 'bare' | 'sv39', vs: StageResult<Gpa>): WalkResult {
+  #final(vsMode: VsMode, vs: StageResult<Gpa>): WalkResult {
     const g = this.#gStage(vs.address, this.#access, 'final', -1);
     if (g === undefined) return this.#result(vsMode, vs.address, NO_SPA, 0);
     return this.#result(vsMode, vs.address, g.address, Math.min(vs.pageBytes, g.pageBytes));
   }
 
-  #result(vsMode: 'bare' | 'sv39', gpa: Gpa, spa: Spa, pageBytes: number): WalkResult {
+  #result(vsMode: VsMode, gpa: Gpa, spa: Spa, pageBytes: number): WalkResult {
     const result = { vsMode, steps: this.#steps, gpa, spa, pageBytes };
     return this.#fault === undefined ? result : { ...result, fault: this.#fault };
   }
 
-  #failed(vsMode: 'bare' | 'sv39', stage: 'VS' | 'G', level: number, why: WalkFaultReason): WalkResult {
+  #failed(vsMode: VsMode, stage: 'VS' | 'G', level: number, why: WalkFaultReason): WalkResult {
     this.#fail(stage, level, why);
     return this.#result(vsMode, NO_GPA, NO_SPA, 0);
   }
@@ -162,16 +175,16 @@ class Probe {
     return { address: gpa as Gpa, pageBytes: GPA_LIMIT };
   }
 
-  #vsStage(gvaLo: number, gvaHi: number): StageResult<Gpa> | undefined {
-    // Sv39: bits 63:39 equal bit 38 (12.4.1). Bits 38:0 as a number.
-    const sign = (gvaHi << 25) >> 31;
-    if (gvaHi >> 6 !== sign) return this.#fail('VS', ROOT_LEVEL, 'range');
-    const gva = ((gvaHi & 0x7f) * 0x1_0000_0000 + (gvaLo >>> 0)) as Gva;
+  #vsStage(gvaLo: number, gvaHi: number, levels: number): StageResult<Gpa> | undefined {
+    const root = levels - 1;
+    // All bits above equal the highest that is translated: bit 38, 47 or 56 (12.4.1, 12.5.1, 12.6.1).
+    const above = 9 * levels - 21;
+    if (gvaHi >> above !== (gvaHi << (31 - above)) >> 31) return this.#fail('VS', root, 'range');
     const { vsatpLo, vsatpHi } = this.#context;
     let table = rootOf(vsatpLo, vsatpHi);
     const reader = this.#reader;
-    for (let level = ROOT_LEVEL; ; level--) {
-      const index = Math.floor(gva / LEAF_SIZE[level]!) & 0x1ff;
+    for (let level = root; ; level--) {
+      const index = indexAt(gvaLo, gvaHi, level);
       const entryGpa = (table + index * PTE_SIZE) as Gpa;
       // Entries are read with the permissions of a load, whatever the access is (18.5.2).
       const found = this.#gStage(entryGpa, 'load', 'vs-entry', level);
@@ -185,9 +198,10 @@ class Probe {
         table = reader.target;
         continue;
       }
-      const { target } = reader;
+      // The fields of the reader are those of the last entry: what is needed of this one is taken before.
+      const { target, size } = reader;
       if (sets !== '' && !this.#entryIsWritten(level)) return undefined;
-      return { address: (target + (gva % LEAF_SIZE[level]!)) as Gpa, pageBytes: LEAF_SIZE[level]! };
+      return { address: (target + offsetIn(gvaLo, gvaHi, size)) as Gpa, pageBytes: size };
     }
   }
 
@@ -224,7 +238,7 @@ class Probe {
       );
     });
     if (form !== 'leaf' || this.#fault !== undefined) return undefined;
-    const size = LEAF_SIZE[reader.level]!;
+    const { size } = reader;
     return { address: (reader.target + (gpa % size)) as Spa, pageBytes: size };
   }
 

@@ -1,6 +1,5 @@
 /** A vCPU's registers and walks for people to look at, on its hart or off it. It changes nothing. */
 import { CONTEXT_LENGTH, SAVED_CSRS } from '#machine/hart';
-import type { PhysicalMemory } from '#machine/memory';
 import type { WalkContext } from '../memory/walk.ts';
 import type { Vcpu } from './vcpu.ts';
 
@@ -40,7 +39,7 @@ export function registersOf(vcpu: Vcpu): VcpuRegisters {
 
 /** What decides walks of a vCPU that is between exits. */
 export function walkContextOf(
-  vm: { readonly ram: PhysicalMemory; readonly memory: { readonly root: number } },
+  vm: Pick<WalkContext, 'ram'> & { readonly memory: { readonly root: number } },
   vcpu: Vcpu,
 ): WalkContext {
   return {

@@ -25,6 +25,11 @@ export const VS_INTERRUPTS: number = VSSIP | VSTIP | VSEIP;
 /** henvcfg and menvcfg, high half: the guest has its own timer compare; the hart sets A and D bits. */
 export const ENVCFG_HI_STCE = 0x8000_0000;
 export const ENVCFG_HI_ADUE = 0x2000_0000;
+/** Memory types in entries of page tables; in the low half, operations on cache blocks: to invalidate, to clean and flush, to zero. */
+export const ENVCFG_HI_PBMTE = 0x4000_0000;
+export const ENVCFG_CBIE_INVALIDATE: number = 3 << 4;
+export const ENVCFG_CBCFE: number = 1 << 6;
+export const ENVCFG_CBZE: number = 1 << 7;
 
 /** Counters cycle, time and instret. */
 export const COUNTERS_CY_TM_IR = 7;

@@ -2,6 +2,7 @@
  * The device tree that a VM's kernel is started with: S-mode contexts only, no ACLINT and no finisher, since the
  * hypervisor is the SBI.
  */
+import { type OptionalExtension, treeNames, USUAL_EXTENSIONS } from '#isa/extensions';
 import { type FrameBufferPlace, frameBufferNode } from '#machine/devices/device-tree/frame-buffer-node';
 import {
   type Chosen,
@@ -41,6 +42,15 @@ export const VM_EXTENSIONS: readonly string[] = [
   ...['i', 'm', 'a', 'f', 'd', 'c'],
   ...['zicntr', 'zicsr', 'zifencei', 'zba', 'zbb', 'zbs', 'sstc'],
 ];
+
+/** The same on harts with other extensions than the usual ones. */
+export function vmExtensions(extensions: readonly OptionalExtension[]): readonly string[] {
+  if (extensions === USUAL_EXTENSIONS) return VM_EXTENSIONS;
+  const always = VM_EXTENSIONS.filter(
+    (name) => !USUAL_EXTENSIONS.some((usual) => usual.toLowerCase() === name),
+  );
+  return treeNames(always, extensions);
+}
 
 /** PLIC context v is S-mode of vCPU v. All virtio slots are listed, so that a device can be plugged in later. */
 export function vmDeviceTree(options: VmTreeOptions): Uint8Array {

@@ -37,7 +37,7 @@ import { registersOf, type VcpuRegisters, walkContextOf } from '../vcpu/inspect.
 import { Vcpu } from '../vcpu/vcpu.ts';
 import { agentOf } from './agent/agent-door.ts';
 import type { Agent } from './agent/agent-types.ts';
-import { vmDeviceTree } from './device-tree.ts';
+import { vmDeviceTree, vmExtensions } from './device-tree.ts';
 import { frameBufferOf, frameBufferPlace, ramBytes } from './frame-buffer.ts';
 import { GuestClock } from './guest-clock.ts';
 import type { VmHome, VmPlace } from './home.ts';
@@ -177,6 +177,7 @@ export class Vm implements DispatchedVm {
     return placeImage(memory, ramBytes(spec), software, (place) =>
       vmDeviceTree({
         ...{ vcpus: possibleVcpus(spec), memoryBytes: ramBytes(spec), frameBuffer: frameBufferPlace(spec) },
+        extensions: vmExtensions(this.#home.machine.extensions),
         ...{ ideDisks: this.devices.registerDisks, ethocCards: this.devices.registerCards },
         chosen: {
           ...{ bootargs: software.bootargs, rngSeed: startSeed(this.#home.seed, this.identity) },
@@ -195,8 +196,7 @@ export class Vm implements DispatchedVm {
   }
   resume(): void {
     this.#clock.runFrom(this.#clock.ticks);
-    this.#state = 'running';
-    this.#reason = undefined;
+    [this.#state, this.#reason] = ['running', undefined];
     this.#home.dispatcher.admit(this);
     this.devices.retry();
   }

@@ -35,8 +35,6 @@ export function gStageIndex(gpa: number, level: number, rootLevel: number = ROOT
 /** Reads entries, one at a time; the fields are those of the last one. */
 export class EntryReader {
   readonly #ram: PhysicalMemory;
-  /** Svnapot and Svpbmt are there: else their bits are reserved (12.4.1). */
-  readonly #knowsUpperBits: boolean;
   /** Where it lies. */
   spa = 0;
   level: number = ROOT_LEVEL;
@@ -46,9 +44,8 @@ export class EntryReader {
   target = 0;
   form: EntryForm = 'not-valid';
 
-  constructor(ram: PhysicalMemory, knowsUpperBits = false) {
+  constructor(ram: PhysicalMemory) {
     this.#ram = ram;
-    this.#knowsUpperBits = knowsUpperBits;
   }
 
   /** Bytes that the entry maps with others, or alone, if it is a leaf; it gives the place of their first. */
@@ -80,7 +77,7 @@ export class EntryReader {
     if ((lo & PTE_V) === 0) return 'not-valid';
     if ((lo & (PTE_R | PTE_W)) === PTE_W) return 'reserved';
     if (hasUpperBits(hi)) {
-      if (!this.#knowsUpperBits || areUpperBitsReserved(lo, hi, level)) return 'reserved';
+      if (!ram.hasUpperBits || areUpperBitsReserved(lo, hi, level)) return 'reserved';
       if (isNapot(hi)) this.target -= this.target % NAPOT_SIZE;
     }
     if ((lo & PTE_LEAF) !== 0) return this.target % LEAF_SIZE[level]! === 0 ? 'leaf' : 'misaligned';

@@ -13,6 +13,7 @@ import { placeOf, type VcpuPlace } from '../../vcpu/place.ts';
 import type { Vcpu } from '../../vcpu/vcpu.ts';
 import type { Vm } from '../../vm/vm.ts';
 import { type KnownSpace, type KnownSpaces, knownSpaces, NOW, spaceNamed } from '../known-spaces.ts';
+import type { VsMode } from '../vsatp.ts';
 import {
   type WalkResult as Probed,
   type WalkStep as ProbedStep,
@@ -68,7 +69,7 @@ export interface WalkResult {
   /** The mode in which the access was tried. */
   readonly mode: WalkMode;
   /** `bare`: vsatp.MODE = 0, the GVA is the GPA. */
-  readonly vsMode: 'bare' | 'sv39';
+  readonly vsMode: VsMode;
   readonly gRoot: Hex64;
   readonly vmid: number;
   readonly steps: readonly WalkStep[];
