@@ -39,72 +39,99 @@ export const SCRATCH_SIZE = 65536;
 /** Largest RAM of a host. */
 export const MAX_RAM_SIZE: number = LIMITS.machineRamBytes.most;
 
-/** A field of the engine area: name (as a constant of the engine), bytes, and what it is. */
+/** A field of the engine area: name (as a constant of the engine) and bytes. What it is stands above it: the page loads this file. */
 export interface LayoutField {
   readonly name: string;
   readonly size: number;
-  readonly text: string;
 }
 
 /** What a hart *is*: saved, restored, hashed and swapped as one block. */
 const ARCHITECTURAL_FIELDS: readonly LayoutField[] = [
-  { name: 'X', size: 33 * 8, text: 'x0..x31; the 33rd takes writes to x0' },
-  { name: 'F', size: 32 * 8, text: 'f0..f31, NaN-boxed' },
-  { name: 'PC', size: 8, text: 'address of the next instruction' },
-  { name: 'PRIV', size: 4, text: 'nominal privilege: 0 U, 1 S, 3 M' },
-  { name: 'VIRT', size: 4, text: 'V, 1 in VS and VU' },
-  { name: 'WAITING', size: 4, text: '1 while a WFI waits' },
-  { name: 'RESERVED', size: 4, text: '1 while a load reservation is held' },
-  { name: 'RESERVATION', size: 8, text: 'SPA of the reservation set' },
-  { name: 'NOW', size: 8, text: 'virtual ns when the hart last stopped' },
-  { name: 'INSTRET', size: 8, text: 'instructions retired up to the last stop' },
-  { name: 'SPACES', size: 32 * 24, text: 'address spaces with cached translations; see engine/tlb.ts' },
-  { name: 'SPACE_VICTIM', size: 4, text: 'the space that gives way when all are taken' },
-  { name: 'NEXT_SLOT', size: 4, text: 'tag number of the next space' },
-  { name: 'SUPERPAGES', size: 128, text: 'filter: superpages of which fragments may be cached' },
-  {
-    name: 'LEAF_TABLES',
-    size: 2 * 64 * 16,
-    text: 'last-level tables that walks have found; see engine/walk-cache.ts',
-  },
-  ...ENGINE_CSR_SLOTS.map((name) => ({ name: `CSR_${name.toUpperCase()}`, size: 8, text: `CSR ${name}` })),
+  /** x0..x31; the 33rd takes writes to x0. */
+  { name: 'X', size: 33 * 8 },
+  /** f0..f31, NaN-boxed. */
+  { name: 'F', size: 32 * 8 },
+  /** Address of the next instruction. */
+  { name: 'PC', size: 8 },
+  /** Nominal privilege: 0 U, 1 S, 3 M. */
+  { name: 'PRIV', size: 4 },
+  /** V, 1 in VS and VU. */
+  { name: 'VIRT', size: 4 },
+  /** 1 while a WFI waits. */
+  { name: 'WAITING', size: 4 },
+  /** 1 while a load reservation is held. */
+  { name: 'RESERVED', size: 4 },
+  /** SPA of the reservation set. */
+  { name: 'RESERVATION', size: 8 },
+  /** Virtual ns when the hart last stopped. */
+  { name: 'NOW', size: 8 },
+  /** Instructions retired up to the last stop. */
+  { name: 'INSTRET', size: 8 },
+  /** Address spaces with cached translations; see engine/tlb.ts. */
+  { name: 'SPACES', size: 32 * 24 },
+  /** The space that gives way when all are taken. */
+  { name: 'SPACE_VICTIM', size: 4 },
+  /** Tag number of the next space. */
+  { name: 'NEXT_SLOT', size: 4 },
+  /** Filter: superpages of which fragments may be cached. */
+  { name: 'SUPERPAGES', size: 128 },
+  /** Last-level tables that walks have found; see engine/walk-cache.ts. */
+  { name: 'LEAF_TABLES', size: 2 * 64 * 16 },
+  ...ENGINE_CSR_SLOTS.map((name) => ({ name: `CSR_${name.toUpperCase()}`, size: 8 })),
 ];
 
 /** Settings and counters of the engine: never part of the state hash. */
 const ENGINE_FIELDS: readonly LayoutField[] = [
-  { name: 'RAM_SIZE', size: 4, text: 'bytes of host RAM' },
-  { name: 'ATTACHED', size: 4, text: '1: traps into HS-mode leave run()' },
-  { name: 'NS_PER_INSTRUCTION', size: 4, text: 'virtual ns of one instruction' },
-  { name: 'EXTENSIONS', size: 4, text: 'optional extensions that all harts have; bits by isa/extensions.ts' },
-  { name: 'HART', size: 4, text: 'the selected hart' },
-  { name: 'SAMPLE_EVERY', size: 4, text: 'instructions between samples for the translator; 0: none' },
-  { name: 'SAMPLE_COUNT', size: 4, text: 'samples taken since the translator looked' },
-  { name: 'TLB_BASE', size: 4, text: 'fast arrays of the selected hart' },
-  { name: 'DATA_CONTEXT', size: 8, text: 'low bits of the tags of loads and stores' },
-  { name: 'FETCH_CONTEXT', size: 8, text: 'low bits of the tags of fetches' },
-  { name: 'STAT_TRANSLATED', size: 8, text: 'instructions executed by translated code' },
-  { name: 'STAT_ENTERED', size: 8, text: 'calls of translated code' },
-  {
-    name: 'JUMPED_FROM',
-    size: 4,
-    text: 'low half of the address of the indirect jump by which translated code was left, or 0',
-  },
-  {
-    name: 'STALLED',
-    size: 4,
-    text: 'cycles in which none of its instructions executed, of one visit to translated code',
-  },
-  { name: 'QUIET', size: 4, text: '1: no interrupt that is enabled is pending, until the leg ends' },
-  { name: 'STAT_TRAPS', size: 8, text: 'traps taken' },
-  { name: 'STAT_INTERRUPTS', size: 8, text: 'interrupts taken' },
-  { name: 'STAT_TLB_MISSES', size: 3 * 8, text: 'fills of the TLBs: load, store, execute' },
-  { name: 'STAT_WALKS', size: 2 * 8, text: 'walks by stage: VS-stage (or the only one), G-stage' },
-  { name: 'STAT_SHORT_WALKS', size: 2 * 8, text: 'those of them that knew the last-level table' },
-  { name: 'STAT_WALK_REFERENCES', size: 2 * 8, text: 'page-table entries read by walks, by stage' },
-  { name: 'STAT_MMIO', size: 8, text: 'accesses that left the engine' },
-  { name: 'BREAK_COUNT', size: 4, text: 'breakpoints; see engine/breaks.ts' },
-  { name: 'BREAKS', size: BREAKS_MAX * BREAK_SIZE, text: 'their addresses' },
-  { name: 'BREAK_PASS', size: MAX_HARTS * 16, text: 'by hart: the breakpoint that it goes on from' },
+  /** Bytes of host RAM. */
+  { name: 'RAM_SIZE', size: 4 },
+  /** 1: traps into HS-mode leave run(). */
+  { name: 'ATTACHED', size: 4 },
+  /** Virtual ns of one instruction. */
+  { name: 'NS_PER_INSTRUCTION', size: 4 },
+  /** Optional extensions that all harts have; bits by isa/extensions.ts. */
+  { name: 'EXTENSIONS', size: 4 },
+  /** The selected hart. */
+  { name: 'HART', size: 4 },
+  /** Instructions between samples for the translator; 0: none. */
+  { name: 'SAMPLE_EVERY', size: 4 },
+  /** Samples taken since the translator looked. */
+  { name: 'SAMPLE_COUNT', size: 4 },
+  /** Fast arrays of the selected hart. */
+  { name: 'TLB_BASE', size: 4 },
+  /** Low bits of the tags of loads and stores. */
+  { name: 'DATA_CONTEXT', size: 8 },
+  /** Low bits of the tags of fetches. */
+  { name: 'FETCH_CONTEXT', size: 8 },
+  /** Instructions executed by translated code. */
+  { name: 'STAT_TRANSLATED', size: 8 },
+  /** Calls of translated code. */
+  { name: 'STAT_ENTERED', size: 8 },
+  /** Low half of the address of the indirect jump by which translated code was left, or 0. */
+  { name: 'JUMPED_FROM', size: 4 },
+  /** Cycles in which none of its instructions executed, of one visit to translated code. */
+  { name: 'STALLED', size: 4 },
+  /** 1: no interrupt that is enabled is pending, until the leg ends. */
+  { name: 'QUIET', size: 4 },
+  /** Traps taken. */
+  { name: 'STAT_TRAPS', size: 8 },
+  /** Interrupts taken. */
+  { name: 'STAT_INTERRUPTS', size: 8 },
+  /** Fills of the TLBs: load, store, execute. */
+  { name: 'STAT_TLB_MISSES', size: 3 * 8 },
+  /** Walks by stage: VS-stage (or the only one), G-stage. */
+  { name: 'STAT_WALKS', size: 2 * 8 },
+  /** Those of them that knew the last-level table. */
+  { name: 'STAT_SHORT_WALKS', size: 2 * 8 },
+  /** Page-table entries read by walks, by stage. */
+  { name: 'STAT_WALK_REFERENCES', size: 2 * 8 },
+  /** Accesses that left the engine. */
+  { name: 'STAT_MMIO', size: 8 },
+  /** Breakpoints; see engine/breaks.ts. */
+  { name: 'BREAK_COUNT', size: 4 },
+  /** Their addresses. */
+  { name: 'BREAKS', size: BREAKS_MAX * BREAK_SIZE },
+  /** By hart: the breakpoint that it goes on from. */
+  { name: 'BREAK_PASS', size: MAX_HARTS * 16 },
 ];
 
 /** A placed field. */
@@ -136,58 +163,38 @@ export const TLB_HART_SIZE: number = TLB_ARRAY_SIZE * 6;
 
 const blocks = place(
   [
-    { name: 'HART_SLOTS', size: WINDOW_SIZE * MAX_HARTS, text: 'states of the harts that are not selected' },
-    { name: 'TLBS', size: TLB_HART_SIZE * MAX_HARTS, text: 'TLB arrays, by hart' },
-    {
-      name: 'CROSSING',
-      size: 64,
-      text: 'decoded form of an instruction that lies in two pages, and what follows it',
-    },
-    {
-      name: 'SINGLE',
-      size: 64,
-      text: 'decoded form of an instruction that the interpreter takes from translated code, and what follows it',
-    },
-    { name: 'LAST_PAGES', size: 64 * 16, text: 'pages that translated code went to last, by base register' },
-    { name: 'SAMPLE_BUFFER', size: SAMPLES * SAMPLE_SIZE, text: 'see engine/translated.ts' },
-    {
-      name: 'DESCRIPTORS',
-      size: TRANSLATED_ENTRIES * TRANSLATED_ENTRY_SIZE,
-      text: 'entries of translated code; see engine/translated.ts',
-    },
-    { name: 'SCRATCH', size: SCRATCH_SIZE, text: 'bytes on their way into the hash' },
-    {
-      name: 'DECODED_INDEX',
-      size: (MAX_RAM_SIZE / 4096) * 4,
-      text: 'host address of the decoded page of a frame, or 0',
-    },
-    {
-      name: 'FAST_WRITERS',
-      size: (MAX_RAM_SIZE / 4096) * 2,
-      text: 'where the fast write TLBs may hold a frame; see engine/fast-writers.ts',
-    },
-    {
-      name: 'WRITTEN_FRAMES',
-      size: MAX_RAM_SIZE / 4096,
-      text: 'frames that have changed; see engine/written-frames.ts',
-    },
-    {
-      name: 'DECODED_SEGMENTS',
-      size: POOL_SEGMENTS * 16,
-      text: 'whose parts of the decoded pages are; see engine/decoded-pool.ts',
-    },
-    { name: 'DECODED_POOL', size: DECODED_PAGES * DECODED_PAGE_SIZE, text: 'decoded pages' },
-    { name: 'DECODED_POOL_END', size: 8, text: 'where they end' },
-    {
-      name: 'LEFT_SPACES_OF',
-      size: MAX_HARTS * LEFT_SPACES * LEFT_SPACE_SIZE,
-      text: 'by hart: address spaces that its guest has left; see engine/left-spaces.ts',
-    },
-    {
-      name: 'TAKEN_TRAPS',
-      size: TRAP_TAKERS.length * TRAP_CAUSES * 8,
-      text: 'traps of a bare machine, by who takes them and by cause; see taken-traps.ts',
-    },
+    /** States of the harts that are not selected. */
+    { name: 'HART_SLOTS', size: WINDOW_SIZE * MAX_HARTS },
+    /** TLB arrays, by hart. */
+    { name: 'TLBS', size: TLB_HART_SIZE * MAX_HARTS },
+    /** Decoded form of an instruction that lies in two pages, and what follows it. */
+    { name: 'CROSSING', size: 64 },
+    /** Decoded form of an instruction that the interpreter takes from translated code, and what follows it. */
+    { name: 'SINGLE', size: 64 },
+    /** Pages that translated code went to last, by base register. */
+    { name: 'LAST_PAGES', size: 64 * 16 },
+    /** See engine/translated.ts. */
+    { name: 'SAMPLE_BUFFER', size: SAMPLES * SAMPLE_SIZE },
+    /** Entries of translated code; see engine/translated.ts. */
+    { name: 'DESCRIPTORS', size: TRANSLATED_ENTRIES * TRANSLATED_ENTRY_SIZE },
+    /** Bytes on their way into the hash. */
+    { name: 'SCRATCH', size: SCRATCH_SIZE },
+    /** Host address of the decoded page of a frame, or 0. */
+    { name: 'DECODED_INDEX', size: (MAX_RAM_SIZE / 4096) * 4 },
+    /** Where the fast write TLBs may hold a frame; see engine/fast-writers.ts. */
+    { name: 'FAST_WRITERS', size: (MAX_RAM_SIZE / 4096) * 2 },
+    /** Frames that have changed; see engine/written-frames.ts. */
+    { name: 'WRITTEN_FRAMES', size: MAX_RAM_SIZE / 4096 },
+    /** Whose parts of the decoded pages are; see engine/decoded-pool.ts. */
+    { name: 'DECODED_SEGMENTS', size: POOL_SEGMENTS * 16 },
+    /** Decoded pages. */
+    { name: 'DECODED_POOL', size: DECODED_PAGES * DECODED_PAGE_SIZE },
+    /** Where they end. */
+    { name: 'DECODED_POOL_END', size: 8 },
+    /** By hart: address spaces that its guest has left; see engine/left-spaces.ts. */
+    { name: 'LEFT_SPACES_OF', size: MAX_HARTS * LEFT_SPACES * LEFT_SPACE_SIZE },
+    /** Traps of a bare machine, by who takes them and by cause; see taken-traps.ts. */
+    { name: 'TAKEN_TRAPS', size: TRAP_TAKERS.length * TRAP_CAUSES * 8 },
   ],
   window.end,
 );

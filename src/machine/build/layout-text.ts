@@ -30,14 +30,14 @@ const CONSTANTS: Readonly<Record<string, number>> = {
 
 /** The text of `generated/layout.ts`. */
 export function layoutText(): string {
-  const line = (name: string, value: number, text: string): string =>
-    `export const ${name}: u32 = 0x${value.toString(16)};${text}`;
+  const line = (name: string, value: number): string =>
+    `export const ${name}: u32 = 0x${value.toString(16)};`;
   return `// Generated from machine/layout.ts and machine/cycles.ts by machine/build/layout-text.ts.
 ${Object.entries(CONSTANTS)
-  .map(([name, value]) => line(name, value, ''))
+  .map(([name, value]) => line(name, value))
   .join('\n')}
-${OPTIONAL_EXTENSIONS.map((name) => line(`HAS_${name.toUpperCase()}`, extensionBit(name), '')).join('\n')}
+${OPTIONAL_EXTENSIONS.map((name) => line(`HAS_${name.toUpperCase()}`, extensionBit(name))).join('\n')}
 ${COSTS.map(({ name, cycles, text }) => `export const CYCLES_${name}: i64 = ${cycles}; // ${text}`).join('\n')}
-${LAYOUT.map(({ name, address, text }) => line(name, address, ` // ${text}`)).join('\n')}
+${LAYOUT.map(({ name, address }) => line(name, address)).join('\n')}
 `;
 }
