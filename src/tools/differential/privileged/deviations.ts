@@ -61,21 +61,21 @@ const HSTATUS = 0x600;
 const MXR = 1n << 19n;
 /** The same places in hstatus: VTVM and VTSR. */
 const TVM_TSR = (1n << 20n) | (1n << 22n);
-/** Bits that our hart has, fixed ones included. */
-const EXISTING_BITS: ReadonlyMap<Name, bigint> = new Map(
-  (
+/** Bits that our hart has, fixed ones included. Of senvcfg FIOM: those of cache blocks come with Zicbom and Zicboz, which it does not have here. */
+const EXISTING_BITS: ReadonlyMap<Name, bigint> = new Map([
+  ['senvcfg', 1n],
+  ...(
     [
       ['mie', 0n],
       ['mip', 0x1eeen],
       ['mideleg', 0x1444n],
       ['hstatus', 2n << 32n],
-      ['senvcfg', 0n],
       ['mcounteren', 0n],
       ['hcounteren', 0n],
       ['scounteren', 0n],
     ] as const
-  ).map(([name, fixed]) => [name, (csrNamed(name)?.mask ?? 0n) | fixed]),
-);
+  ).map(([name, fixed]) => [name, (csrNamed(name)?.mask ?? 0n) | fixed] as const),
+]);
 const FETCH_FAULTS: readonly bigint[] = [1n, 12n, 20n];
 const STORE_FAULTS: readonly bigint[] = [6n, 7n, 15n, 23n];
 const ACCESS_FAULTS: readonly bigint[] = [1n, 5n, 7n];
