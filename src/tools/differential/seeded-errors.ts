@@ -101,8 +101,8 @@ function placesOf(streams: readonly Stream[]): Places {
 }
 
 /** Streams that are looked through for each row, rounds, and exchanges in each: as many attempts per error as fit. */
-const STREAMS = 2000;
-const ROUNDS = 4;
+const STREAMS = 6000;
+const ROUNDS = 6;
 const EXCHANGES_PER_ROUND = 8000;
 
 /** The errors that no stream among those looked through notices. */
