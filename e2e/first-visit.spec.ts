@@ -85,8 +85,8 @@ test('two machines ping each other, and the ports of the switch count it', async
     const texts = await rows.evaluateAll((all) =>
       all.map((row) => ({
         vm: row.children[1]?.textContent ?? '',
-        received: Number.parseInt(row.children[4]?.getAttribute('title') ?? '', 10),
-        sent: Number.parseInt(row.children[5]?.getAttribute('title') ?? '', 10),
+        received: Number.parseInt(row.children[3]?.getAttribute('title') ?? '', 10),
+        sent: Number.parseInt(row.children[4]?.getAttribute('title') ?? '', 10),
       })),
     );
     return new Map(texts.map(({ vm, sent, received }) => [vm, { sent, received }]));
