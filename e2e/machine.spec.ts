@@ -52,7 +52,7 @@ async function atWork(page: Page, url: string): Promise<void> {
 }
 
 async function goTo(page: Page, address: string): Promise<Locator> {
-  await page.getByRole('combobox', { name: 'Address or name' }).fill(address);
+  await page.getByRole('combobox', { name: 'Address or name', exact: true }).fill(address);
   await page.getByRole('button', { name: 'Go', exact: true }).click();
   const row = listing(page).locator(`tr[data-address="${address}"]`);
   await expect(row).toBeVisible();
@@ -210,13 +210,13 @@ test('the keyboard alone sets a breakpoint in the listing, and what cannot be is
   await page.keyboard.press('End');
   await expect(listing(page).locator('tr[data-address="0xffffffc080005ffe"]')).toBeVisible();
 
-  await page.getByRole('combobox', { name: 'Address or name' }).fill('main');
+  await page.getByRole('combobox', { name: 'Address or name', exact: true }).fill('main');
   await page.getByRole('button', { name: 'Go', exact: true }).click();
   await expect(listing(page).getByText('main:', { exact: true })).toBeVisible();
-  await page.getByRole('combobox', { name: 'Address or name' }).fill('mian');
+  await page.getByRole('combobox', { name: 'Address or name', exact: true }).fill('mian');
   await page.getByRole('button', { name: 'Go', exact: true }).click();
   await expect(page.getByText('Nothing in the image of this VM is called “mian”.')).toBeVisible();
-  await page.getByRole('combobox', { name: 'Address or name' }).fill('0x7777777000');
+  await page.getByRole('combobox', { name: 'Address or name', exact: true }).fill('0x7777777000');
   await page.getByRole('button', { name: 'Go', exact: true }).click();
   await expect(page.getByText('Nothing to execute at 0x0077 7777 7000')).toBeVisible();
   await page.getByRole('switch', { name: 'Follow pc' }).click();
@@ -329,8 +329,8 @@ test('a part of a name is enough: the list completes it for code and for running
   const page = await visit();
   await atWork(page, sites.isolated.url);
   const place = page
-    .getByRole('combobox', { name: 'Address or name' })
-    .or(page.getByPlaceholder('Address or name'));
+    .getByRole('combobox', { name: 'Address or name', exact: true })
+    .or(page.getByPlaceholder('Address or name', { exact: true }));
   await place.fill('trap_from');
   await page.getByRole('option', { name: 'trap_from_user', exact: true }).click();
   await page.getByRole('button', { name: 'Run to it' }).click();
