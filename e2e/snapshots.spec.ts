@@ -149,7 +149,15 @@ test('what a snapshot holds of a desktop and a disk is there again: the picture,
   await expect(page.getByTestId('snapshot')).toHaveCount(1);
   await openVmPage(page, 'linux', 'Desktop');
   await expect(page.getByTestId('screen-hint')).toHaveCount(0);
-  const first = await picture();
+  // Drawn whole: a slow machine draws it in pieces.
+  let first = '';
+  await expect
+    .poll(async () => {
+      const before = first;
+      first = await picture();
+      return first === before;
+    })
+    .toBe(true);
 
   await does('echo second > /mnt/file; sync; echo another > /dev/tty0');
   await expect.poll(picture).not.toBe(first);

@@ -904,6 +904,8 @@ export const enLater = {
     FENCE: 'fence of address translation',
     FENCE_SEARCH: 'beyond that, one by an address where superpages may be cached',
     SPLIT_ACCESS: 'load or store that lies in two pages',
+    CACHE_BLOCK: 'operation on a block of the cache',
+    RESERVATION_WAIT: 'wait for a store to a reserved address',
     ATOMIC: 'LR, SC or AMO',
     VCPU_SWITCH: 'another vCPU on the hart',
   },

@@ -1238,6 +1238,8 @@ export const zh: Catalogue = {
     FENCE: '地址转换栅栏',
     FENCE_SEARCH: '在此之上：按地址，且该处可能缓存了大页',
     SPLIT_ACCESS: '跨两个页的读或写',
+    CACHE_BLOCK: '对一个缓存块的操作',
+    RESERVATION_WAIT: '等待保留的地址被写入',
     ATOMIC: 'LR、SC 或 AMO',
     VCPU_SWITCH: '在 hart 上换另一个 vCPU',
   },
