@@ -172,7 +172,7 @@ export class FlowGraph {
         if (!this.#nest(inside) && !this.dispatches.has(head)) this.innermost.push({ head, members: loop });
       } else {
         const usual = this.#usualHead(entered, isMember, predecessors);
-        this.#insertDispatch(entered.includes(usual) ? entered : [...entered, usual], usual, isMember);
+        this.#insertDispatch(entered, usual, isMember);
         this.heads.add(usual);
         this.#nest(loop);
       }
@@ -223,8 +223,10 @@ export class FlowGraph {
     const dispatch: Dispatch = { usual, cases: new Map() };
     const node = this.#count++;
     this.edges.push([]);
-    const isEntered = new Set(entered);
-    const sources = [...new Set(entered.flatMap((to) => predecessors[to] ?? []))].sort((a, b) => a - b);
+    const isEntered = new Set([...entered, usual]);
+    const sources = [...new Set([...isEntered].flatMap((to) => predecessors[to] ?? []))].sort(
+      (a, b) => a - b,
+    );
     for (const from of sources) {
       const inside = isMember(from);
       this.#looksLeft -= this.successors(from).length;

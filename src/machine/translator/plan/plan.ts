@@ -67,10 +67,10 @@ class Planner {
     };
     entries.push(...more([...outside, ...this.#tails]));
     // Nothing jumps to the head of a loop by a register, unless it was seen to; a lookup that led to all of them would make one loop of all.
-    const found = [...entries];
+    const jumpedTo = new Set([...known, ...this.#region.targets]);
     entries.push(...more(heads));
     this.#expand();
-    this.#fillLookups(entries, found);
+    this.#fillLookups(entries, jumpedTo);
     const entered = entries.map((entry) => this.#entered(entry));
     const whole = this.#graph(entered);
     if (whole.isTangled) return undefined;
@@ -259,18 +259,13 @@ class Planner {
 
   /**
    * Only now are all entries known.
-   * @param found those that lookups lead to; to all of them where entries go by a lookup themselves
+   * @param jumpedTo offsets of those that lookups lead to; to all of them where entries go by a lookup themselves
    */
-  #fillLookups(entries: readonly Entry[], found: readonly Entry[]): void {
+  #fillLookups(entries: readonly Entry[], jumpedTo: ReadonlySet<number>): void {
     const entered = new Set(entries.map(({ offset }) => offset));
     const more = this.#entriesAt(this.#region.targets.filter((offset) => !entered.has(offset)));
     this.#expand();
-    const targeted = new Set(this.#region.targets);
-    const isFound = new Set(found);
-    const led =
-      this.#tails.size > 0
-        ? entries
-        : entries.filter((each) => isFound.has(each) || targeted.has(each.offset));
+    const led = this.#tails.size > 0 ? entries : entries.filter(({ offset }) => jumpedTo.has(offset));
     for (const [page, node] of this.#lookups) {
       const here = ({ offset }: Entry): boolean => pageOf(offset) === page;
       const isAll = entries.every(here);
