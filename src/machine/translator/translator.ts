@@ -84,8 +84,7 @@ export class Translator implements CodeTranslator {
     }
     if (this.#heats(arrival)) return;
     this.#experience.entries.note(arrival.page, arrival.offset);
-    for (const each of this.#cache.covering(arrival.page, arrival.offset >>> 1, arrival.offset >>> 1))
-      this.#lost(each, arrival);
+    this.#lostAt(arrival);
   }
 
   /**
@@ -98,7 +97,12 @@ export class Translator implements CodeTranslator {
     return true;
   }
 
-  /** A sample was lost for want of something in a translation, at a place in it. */
+  /** A sample was lost for want of something in what covers a place. */
+  #lostAt(place: Place): void {
+    const halfword = place.offset >>> 1;
+    for (const each of this.#cache.covering(place.page, halfword, halfword)) this.#lost(each, place);
+  }
+  /** The same of one translation. */
   #lost(translation: Translation, { page, address }: Place): void {
     if (this.#again.size >= MOST_WAITING || !this.#experience.lost(translation)) return;
     const number = [...translation.pages].find(([, each]) => each === page)?.[0];
@@ -250,8 +254,7 @@ export class Translator implements CodeTranslator {
     const kind = this.#decoded.decoded(place.page + place.offset * 4)?.instruction.effect.kind;
     if (kind !== 'load' && kind !== 'store') return;
     this.#experience.misses.note(place.page, place.offset);
-    for (const each of this.#cache.covering(place.page, place.offset >>> 1, place.offset >>> 1))
-      this.#lost(each, place);
+    this.#lostAt(place);
   }
 
   /**
