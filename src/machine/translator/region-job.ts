@@ -117,13 +117,13 @@ export class RegionJob {
         this.#structure = structureOf(this.#plan as Plan);
         return this.#structure === undefined ? 'none' : 'write';
       case 'write':
-        return this.#write(this.#region as Region, this.#structure as Structure);
+        return this.#write();
       case 'writeShort':
         this.#copies = false;
-        return this.#written(this.#function(this.#region as Region, this.#structure as Structure, false));
+        return this.#written(this.#function(false));
       case 'writeExact': {
         const { body, entries, needs } = this.#emitted as Emitted;
-        const exact = this.#function(this.#region as Region, this.#structure as Structure, true);
+        const exact = this.#function(true);
         this.#emitted = exact.code.length > LONGEST_FUNCTION ? undefined : { body, exact, entries, needs };
         return 'none';
       }
@@ -132,12 +132,11 @@ export class RegionJob {
     }
   }
 
-  #write(region: Region, structure: Structure): Piece {
-    const { entries } = structure;
-    const descriptors = this.#start.allocate(entries.length);
+  #write(): Piece {
+    const descriptors = this.#start.allocate((this.#structure as Structure).entries.length);
     if (descriptors === undefined) return 'none';
     this.#descriptors = descriptors;
-    const body = this.#function(region, structure, false);
+    const body = this.#function(false);
     return body.code.length > LONGEST_WELL_COMPILED ? 'writeShort' : this.#written(body);
   }
 
@@ -150,11 +149,11 @@ export class RegionJob {
     return needsExact(this.#region as Region) ? 'writeExact' : 'none';
   }
 
-  #function(region: Region, structure: Structure, exact: boolean): FunctionWriter {
+  #function(exact: boolean): FunctionWriter {
     const { decodedPage } = this.#start;
     return writeRegion(
-      region,
-      structure,
+      this.#region as Region,
+      this.#structure as Structure,
       { descriptors: this.#descriptors, decodedPage, entryWord: ENTRY_WORD, copies: this.#copies },
       exact,
     );
