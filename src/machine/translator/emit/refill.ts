@@ -1,10 +1,11 @@
 /** Has the engine look for the page of an access that often misses the TLB, amid translated code; see engine/refill.ts. */
 import type { Access } from '../plan/accesses.ts';
+import type { FunctionType } from '../wasm/module.ts';
 import { I32, I64, OP } from '../wasm/opcodes.ts';
 import { LEFT, type RegionContext } from './region-context.ts';
 
 /** The type of the engine's function: address, what is done there, what is left; what is left then, or -1. */
-export const REFILL: { readonly parameters: readonly number[]; readonly results: readonly number[] } = {
+export const REFILL: FunctionType = {
   parameters: [I64, I32, I32],
   results: [I32],
 };

@@ -12,7 +12,8 @@ export interface ModuleShape extends FunctionType {
   readonly imported: FunctionType;
 }
 
-interface FunctionType {
+/** What a function takes and gives. */
+export interface FunctionType {
   readonly parameters: readonly number[];
   readonly results: readonly number[];
 }
