@@ -28,22 +28,19 @@ export class VmReader {
    * is far from its caches.
    */
   readAll(vms: readonly MeasuredVm[], values: readonly Float64Array[], rows: Int32Array): void {
-    for (const { read, places, columns } of this.#passes)
-      for (let n = 0; n < vms.length; n++) {
-        read(vms[n]!, READ);
-        const [into, row] = [values[n]!, rows[n]!];
-        for (let each = 0; each < columns.length; each++) into[row + columns[each]!] = READ[places[each]!]!;
-      }
+    for (const pass of this.#passes)
+      for (let n = 0; n < vms.length; n++) readPass(pass, vms[n]!, values[n]!, rows[n]!);
   }
 
   /** Writes the values of a VM into a sample that begins at `row`. */
   read(vm: MeasuredVm, values: Float64Array, row: number): void {
-    for (let n = 0; n < this.#passes.length; n++) {
-      const { read, places, columns } = this.#passes[n]!;
-      read(vm, READ);
-      for (let each = 0; each < columns.length; each++) values[row + columns[each]!] = READ[places[each]!]!;
-    }
+    for (let n = 0; n < this.#passes.length; n++) readPass(this.#passes[n]!, vm, values, row);
   }
+}
+
+function readPass({ read, places, columns }: Pass, vm: MeasuredVm, values: Float64Array, row: number): void {
+  read(vm, READ);
+  for (let each = 0; each < columns.length; each++) values[row + columns[each]!] = READ[places[each]!]!;
 }
 
 function passOf(metrics: readonly MeasuredMetric[], columns: readonly number[]): Pass {
