@@ -4,6 +4,7 @@
  */
 import type { VirtualNs } from '#base/virtual-time';
 import type { Host } from '#hypervisor/host';
+import { medianOf } from '#hypervisor/monitor/analysis/unusual';
 
 interface Turns {
   /** Virtual time of a turn: a tenth of a second of a processor at least. */
@@ -60,7 +61,5 @@ function ratioInPairs(
     ratios.push(100 * (isPlainFirst ? b / a : a / b));
     say(`pair ${pair + 1}: ${ratios.at(-1)!.toFixed(2)} %`);
   }
-  ratios.sort((one, another) => one - another);
-  const middle = pairs >> 1;
-  return pairs % 2 === 1 ? ratios[middle]! : (ratios[middle - 1]! + ratios[middle]!) / 2;
+  return medianOf(ratios);
 }

@@ -129,7 +129,7 @@ async function measured(
     const [lab, copy, other] = [median(times.lab), median(times.copy), median(times.qemu)];
     const isRandom = count === READS;
     figures.push({
-      name: isRandom ? `Linux at max: ${id}` : `Linux at max: ${id}`,
+      name: `Linux at max: ${id}`,
       value: Math.round(isRandom ? (count / lab) * 1000 : bytes / lab / 1000),
     });
     figures.push({ name: `${id}: against a copying loop`, value: rounded(copy / lab) });
