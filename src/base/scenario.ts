@@ -8,6 +8,7 @@ import type { DesktopKind, RemoteDesktopRole } from './catalogue/desktop-kinds.t
 import type { ReadErrorPolicy, WriteErrorPolicy } from './catalogue/disk-errors.ts';
 import type { DiskWay } from './catalogue/disk-ways.ts';
 import type { HostSoftware } from './catalogue/host-software.ts';
+import type { Language } from './texts/languages.ts';
 
 /** Where a VM's software comes from. `builtin` names an entry of the guests' catalogue. */
 export type ImageSpec =
@@ -312,6 +313,39 @@ export interface LinkSpec {
   readonly portB?: PortSettings;
 }
 
+/** A text in each language, or one that is shown as it stands in all of them. */
+export type GuideText = string | Readonly<Record<Language, string>>;
+
+/** Where a step of a guide is done: a view of the lab, of a host, or of one of its VMs. */
+export interface GuidePlace {
+  /** The lab's own views when absent; the first host's where a VM is named. */
+  readonly host?: number;
+  readonly vm?: string;
+  /** The first of its place when absent, or where there is none of that name. */
+  readonly view?: string;
+}
+
+/** What is so when a step is done: an expression as policies have it (`hypervisor/adjustment/expression.ts`), beyond a bound. */
+export interface GuideCondition {
+  /** The first when absent. */
+  readonly host?: number;
+  readonly metric: string;
+  readonly above?: number;
+  readonly below?: number;
+}
+
+/** One step of a guide through a lab. */
+export interface GuideStep {
+  readonly title: GuideText;
+  /** What to do. */
+  readonly do: GuideText;
+  /** What is to be seen then. */
+  readonly see?: GuideText;
+  readonly at?: GuidePlace;
+  /** The step is done once all of it is so at a time. */
+  readonly check?: readonly GuideCondition[];
+}
+
 /** A scenario with these commands. */
 export interface ScenarioOf<C> {
   readonly version: 1;
@@ -330,6 +364,8 @@ export interface ScenarioOf<C> {
   readonly moment?: number;
   /** Where nodes stand in the topology, by `host`, `host/vm` or `host/switch:name`; `host/name` of a switch in old ones. */
   readonly layout?: Readonly<Record<string, { readonly x: number; readonly y: number }>>;
+  /** Steps for who learns by it: its own, or those of the lab of that name that comes along, so that links stay short. None when absent. */
+  readonly guide?: string | readonly GuideStep[];
 }
 
 /** A command as documents and logs carry it; which there are, and what each takes, is defined in `hypervisor/commands`. */

@@ -160,6 +160,7 @@ export function fillIn(document: ScenarioDocument, registries: Registries): Scen
     commands: (document.commands ?? []).flatMap((command) => fillCommand(command, hosts, registries)),
     ...maybe('moment', document.moment),
     ...maybe('layout', document.layout),
+    ...maybe('guide', document.guide),
   };
 }
 

@@ -12,6 +12,7 @@ import type { LinkSpec, RemoteDesktopSpec } from '#base/scenario';
 import type { Registries } from '#hypervisor/registries';
 import { alarmsShape } from '#hypervisor/shapes/alarms';
 import { storageShape } from '#hypervisor/shapes/disks';
+import { GUIDE } from '#hypervisor/shapes/guide';
 import { hostMemoryShape } from '#hypervisor/shapes/host-memory';
 import { kindSchema } from '#hypervisor/shapes/kinds';
 import { applianceShape, portShape, switchShape, trunkShape } from '#hypervisor/shapes/network';
@@ -140,6 +141,7 @@ function documentShape(
     commands: v.exactOptional(listOf(command, LIMITS.commands)),
     moment: v.exactOptional(whole(LIMITS.commandAtNs)),
     layout: v.exactOptional(Layout),
+    guide: v.exactOptional(GUIDE),
   });
 }
 

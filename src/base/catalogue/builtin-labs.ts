@@ -54,6 +54,12 @@ export function placeOfLab(lab: BuiltinLab): LabPlace | undefined {
   return rows.find(({ id }) => id === lab)?.at;
 }
 
+/** The first visit has the page's own tour in the place of a guide. */
+export type GuidedLab = Exclude<BuiltinLab, 'first-visit'>;
+export function hasGuide(lab: BuiltinLab): lab is GuidedLab {
+  return lab !== 'first-visit';
+}
+
 /** Name of a lab. */
 export type BuiltinLab = (typeof BUILTIN_LABS)[number]['id'];
 /** What labs are about, in the order of the menu. */

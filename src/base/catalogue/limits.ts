@@ -108,6 +108,12 @@ export const LIMITS = {
   /** 30 days of virtual time. */
   commandAtNs: { least: 0, most: 2_592_000_000_000_000 },
   titleLength: 120,
+  /** Of a lab's guide: its steps, and the characters of what each says. */
+  guideSteps: 24,
+  guideTextLength: 480,
+  guideConditions: 4,
+  /** That are asked for at a time: all of a guide. */
+  conditions: 96,
   fileNameLength: 80,
   /** Of one file of guest software, packaged or a person's own, and of the file of a VM or a lab: 128 MiB. */
   fileBytes: 0x800_0000,

@@ -1,5 +1,6 @@
 /** What a lab consists of, as the page is told by itself. Types only. */
 import type { VmState } from '#base/catalogue/vm-life-cycle';
+import type { GuideStep } from '#base/scenario';
 import type { VirtualNs } from '#base/virtual-time';
 import type { HostDescription } from '#hypervisor/monitor/description';
 
@@ -41,4 +42,6 @@ export interface LabDescription {
   readonly vmCommands: readonly VmCommandDescription[];
   /** Where nodes stand, by `host`, `host/vm`, `host/switch`. */
   readonly layout: Readonly<Record<string, { readonly x: number; readonly y: number }>>;
+  /** As the scenario has it. */
+  readonly guide?: string | readonly GuideStep[];
 }

@@ -53,11 +53,12 @@ export class RunningLab {
   }
 
   describe(): LabDescription {
-    const { title, seed, date } = this.lab.scenario;
+    const { title, seed, date, guide } = this.lab.scenario;
     const hosts = this.#hosts.map((host, index) => this.#describeHost(host, index));
     return {
       ...{ title, seed, hosts, links: this.#links, vmCommands: VM_COMMANDS, layout: this.layout },
       ...(date === undefined ? {} : { date }),
+      ...(guide === undefined ? {} : { guide }),
     };
   }
 

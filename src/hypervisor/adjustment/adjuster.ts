@@ -159,7 +159,12 @@ export class Adjuster {
  * What a policy knows, as it was some samples ago.
  * @param alarms how they stood then
  */
-export function knownAt(host: Host, spec: PolicySpec, ago: number, alarms: readonly AlarmState[]): Known {
+export function knownAt(
+  host: Host,
+  spec: Pick<PolicySpec, 'vm' | 'overNs'>,
+  ago: number,
+  alarms: readonly AlarmState[],
+): Known {
   const span = samplesIn(spec.overNs);
   return {
     metric: (name) => reading(host, name, spec.vm, { span, ago }),

@@ -8,7 +8,7 @@ import { invariant } from '#base/result';
 import type { PolicySpec } from '#base/scenario';
 import type { VirtualNs } from '#base/virtual-time';
 import { type ControllerState, FRESH, MOST_POINTS, type PathPoint } from './adjuster-state.ts';
-import { type Expression, evaluate, type Known, parseExpression } from './expression.ts';
+import { type Expression, evaluate, isWithin, type Known, parseExpression } from './expression.ts';
 
 /** It swings what has turned round so often within so many acts, and went at least this part as far each time as the time before. */
 const TURNS = 3;
@@ -102,10 +102,7 @@ export class Controller {
   #holds(condition: number | undefined): boolean {
     const { when } = this.spec;
     if (when === undefined || condition === undefined) return true;
-    return (
-      (when.above === undefined || condition > when.above) &&
-      (when.below === undefined || condition < when.below)
-    );
+    return isWithin(condition, when);
   }
 
   #stepFrom(current: number, adjustment: number, halvings: number): number {

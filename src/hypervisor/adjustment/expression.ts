@@ -177,6 +177,16 @@ export function evaluate(expression: Expression, known: Known): number {
   }
 }
 
+/** Beyond which a value counts. */
+export interface Bounds {
+  readonly above?: number;
+  readonly below?: number;
+}
+/** Of what is not known neither bound is met. */
+export function isWithin(value: number, { above, below }: Bounds): boolean {
+  return (above === undefined || value > above) && (below === undefined || value < below);
+}
+
 /** The metrics and alarms that it names. */
 export function namesIn(expression: Expression): readonly Extract<Expression, { is: 'metric' | 'alarm' }>[] {
   switch (expression.is) {

@@ -1,6 +1,7 @@
 /** All questions that hosts answer, a row for each. */
 
 export { adjustment } from '../adjustment/questions/adjustment.ts';
+export { conditions } from '../adjustment/questions/conditions.ts';
 export { dryRun } from '../adjustment/questions/dry-run.ts';
 export { bare } from '../bare/questions/bare.ts';
 export { bareWalk } from '../bare/questions/bare-walk.ts';

@@ -19,7 +19,18 @@ const USUAL: Usual = { device: 0, holdNs: 0, coolDownNs: NS_PER_S, overNs: NS_PE
 /** What a document may leave out. */
 export type PolicyDocument = Omit<PolicySpec, keyof Usual> & Partial<Usual>;
 
-const TEXT = v.pipe(v.string(), v.maxLength(LIMITS.expressionLength));
+const TEXT: Shape<string> = v.pipe(v.string(), v.maxLength(LIMITS.expressionLength));
+
+/** An expression, and the bounds beyond which it counts. */
+export const CONDITION: Readonly<{
+  metric: typeof TEXT;
+  above: v.ExactOptionalSchema<typeof REAL, undefined>;
+  below: v.ExactOptionalSchema<typeof REAL, undefined>;
+}> = {
+  metric: TEXT,
+  above: v.exactOptional(REAL),
+  below: v.exactOptional(REAL),
+};
 
 export const POLICY_SHAPE: Shape<PolicyDocument> = v.pipe(
   KEYED,
@@ -27,9 +38,7 @@ export const POLICY_SHAPE: Shape<PolicyDocument> = v.pipe(
     ...{ name: NAME, vm: NAME, target: NAME },
     device: v.exactOptional(whole(LIMITS.policyDevice)),
     terms: listOf(v.strictObject({ metric: TEXT, coefficient: REAL }), LIMITS.policyTerms),
-    when: v.exactOptional(
-      v.strictObject({ metric: TEXT, above: v.exactOptional(REAL), below: v.exactOptional(REAL) }),
-    ),
+    when: v.exactOptional(v.strictObject(CONDITION)),
     ...{ holdNs: v.exactOptional(COUNT), coolDownNs: v.exactOptional(COUNT), overNs: v.exactOptional(COUNT) },
     ...{ step: v.exactOptional(REAL), least: v.exactOptional(REAL), most: v.exactOptional(REAL) },
     priority: v.exactOptional(whole(LIMITS.policyPriority)),

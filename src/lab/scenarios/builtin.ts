@@ -1,6 +1,6 @@
 /** The scenarios that the lab brings along, by name. */
 
-import { BUILTIN_LABS, type BuiltinLab } from '#base/catalogue/builtin-labs';
+import { BUILTIN_LABS, type BuiltinLab, hasGuide } from '#base/catalogue/builtin-labs';
 import type { Scenario } from '../scenario.ts';
 import { curedNeighbour, memoryByNeed, memoryPressure, nightShift } from './adjustment-labs.ts';
 import { allocation } from './allocation.ts';
@@ -87,5 +87,7 @@ export const BUILTIN_SCENARIO_NAMES: readonly string[] = BUILTIN_LABS.map(({ id 
 /** A builtin scenario; `undefined` when there is none of that name. */
 export function builtinScenario(name: string, options: BuiltinOptions): Scenario | undefined {
   const lab = BUILTIN_LABS.find(({ id }) => id === name);
-  return lab && BUILTIN_SCENARIOS[lab.id](options);
+  if (lab === undefined) return undefined;
+  const scenario = BUILTIN_SCENARIOS[lab.id](options);
+  return hasGuide(lab.id) ? { ...scenario, guide: lab.id } : scenario;
 }

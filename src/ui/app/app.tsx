@@ -1,6 +1,7 @@
 /** The page's frame: opens the lab that the address names, then header, navigation, the view, dialogs and messages. */
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
+import { later } from '../kit/later.tsx';
 import { useShortcuts } from '../kit/shortcuts.ts';
 import { useClient, useLab, useStep } from '../parts/lab.tsx';
 import { useChoices } from '../state/choices.ts';
@@ -26,6 +27,8 @@ import { Tour } from './tour.tsx';
 import { ViewFrame } from './view-frame.tsx';
 import { useCurrentView } from './views.tsx';
 import { VmPage } from './vm-page.tsx';
+
+const GuidePanel = later(() => import('./guide/guide-panel.tsx'));
 
 /** What the route shows: a view of the lab as it is, a view of an object inside of the object's page. */
 function Place({ route, view }: { readonly route: Route; readonly view: View }) {
@@ -86,6 +89,7 @@ export function App({ onOpened }: { readonly onOpened: () => void }) {
       <div className={css['bars']}>
         <StopBar route={route} />
         {opening.phase === 'opening' ? null : <RunBar />}
+        {lab.guide === undefined ? null : <GuidePanel guide={lab.guide} lab={lab} />}
       </div>
       {EMBEDDED || isPresenting ? null : <Navigation lab={lab} route={route} />}
       <main id="main" className={css['main']} tabIndex={-1} data-view={view.id}>

@@ -9,6 +9,7 @@ import texts from '../kit/texts.module.css';
 import { useClient, useCommand, useLab } from '../parts/lab.tsx';
 import { actionsFrom } from '../parts/vm-states.ts';
 import { useChoices } from '../state/choices.ts';
+import { useGuide } from '../state/guide.ts';
 import { tellFailure } from '../state/notices.ts';
 import { hostRoute, labRoute, type Place, type Route, viewsOf, vmRoute } from '../state/routes.ts';
 import css from './palette-dialog.module.css';
@@ -99,6 +100,16 @@ function useEntries(): Entry[] {
       text: t('present.start'),
       run: () => useChoices.getState().setPresenting(true),
     },
+    ...(lab?.guide === undefined
+      ? []
+      : ([
+          {
+            id: 'guide',
+            icon: 'help',
+            text: t('guide.open'),
+            run: () => useGuide.setState({ isShown: true, isFolded: false }),
+          },
+        ] as const)),
     { id: 'help', icon: 'help', text: t('action.help'), run: () => openDialog('help') },
   ];
   lab?.hosts.forEach((host, index) => {

@@ -3,6 +3,20 @@
  * `zh.ts` has them, too.
  */
 export const enLater = {
+  guide: {
+    title: 'Guide of this lab',
+    progress: 'Guide: {{done}} of {{of}} done',
+    step: 'Step {{step}}: {{title}}',
+    doneStep: 'Step {{step}}, done: {{title}}',
+    show: 'Show {{place}}',
+    back: 'Back',
+    next: 'Next',
+    finish: 'Finish',
+    waits: 'Ticked by the lab when it is so',
+    cameTrue: 'It is so: done',
+    close: 'Close the guide (Ctrl+K opens it again)',
+    open: 'Show the guide of this lab',
+  },
   help: {
     f8: 'Run or pause the lab',
     f9: 'One quantum further; on the machine page one instruction',

@@ -2,6 +2,20 @@
 import type { Catalogue } from './en.ts';
 
 export const zh: Catalogue = {
+  guide: {
+    title: '本实验的导引',
+    progress: '导引：已完成 {{done}}/{{of}}',
+    step: '第 {{step}} 步：{{title}}',
+    doneStep: '第 {{step}} 步（已完成）：{{title}}',
+    show: '前往 {{place}}',
+    back: '上一步',
+    next: '下一步',
+    finish: '结束',
+    waits: '条件成立时由实验自动勾选',
+    cameTrue: '条件已成立：完成',
+    close: '关闭导引（Ctrl+K 可再次打开）',
+    open: '显示本实验的导引',
+  },
   common: {
     cancel: '取消',
     close: '关闭',

@@ -1,0 +1,59 @@
+/** Which conditions hold now: expressions as policies have them, beyond a bound, over the last samples. */
+
+import * as v from 'valibot';
+import { LIMITS } from '#base/catalogue/limits';
+import { ok } from '#base/result';
+import { NS_PER_S } from '#base/virtual-time';
+import { SAMPLE_PERIOD_NS } from '../../monitor/metrics.ts';
+import { defineQuestion, type Question } from '../../questions/question.ts';
+import { CONDITION } from '../../shapes/policies.ts';
+import { COUNT, listOf } from '../../shapes/values.ts';
+import { knownAt } from '../adjuster.ts';
+import { type Bounds, evaluate, isWithin, parseExpression } from '../expression.ts';
+
+interface Condition extends Bounds {
+  readonly metric: string;
+}
+interface Args {
+  readonly conditions: readonly Condition[];
+  /** Metrics are taken over so long: two seconds unless said. */
+  readonly overNs?: number;
+}
+/** What an expression comes to; null where something in it is not known, and then it does not hold. */
+export interface ConditionAnswer {
+  readonly value: number | null;
+  readonly holds: boolean;
+}
+
+/** What counts up is a rate: whoever asks once a second sees all that has happened. */
+const USUAL_SPAN_NS = 2 * NS_PER_S;
+
+export const conditions: Question<'conditions', Args, readonly ConditionAnswer[]> = defineQuestion({
+  id: 'conditions',
+  text: {
+    en: 'which conditions hold: expressions of metrics, as policies have them, above or below a bound',
+    zh: '哪些条件成立：以指标组成的表达式（写法同策略），高于或低于某个界限',
+  },
+  arguments: {
+    conditions: listOf(v.strictObject(CONDITION), LIMITS.conditions),
+    overNs: v.exactOptional(COUNT),
+  },
+  ask({ conditions: asked, overNs = USUAL_SPAN_NS }, host) {
+    // Of a host that has not run for so long: since its first sample.
+    const known = knownAt(
+      host,
+      { vm: '', overNs: Math.min(overNs, host.now - SAMPLE_PERIOD_NS) },
+      0,
+      host.monitor.alarms,
+    );
+    const answers: ConditionAnswer[] = [];
+    for (const condition of asked) {
+      const parsed = parseExpression(condition.metric);
+      if (!parsed.ok) return parsed;
+      const value = evaluate(parsed.value, known);
+      const isKnown = Number.isFinite(value);
+      answers.push({ value: isKnown ? value : null, holds: isKnown && isWithin(value, condition) });
+    }
+    return ok(answers);
+  },
+});
