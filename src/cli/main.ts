@@ -8,6 +8,7 @@ import { diff } from './diff.ts';
 import { disk } from './disk.ts';
 import { doCommand } from './do.ts';
 import { IS_HOST_THREAD } from './host-thread.ts';
+import { labs } from './labs.ts';
 import { chooseLanguage, describe, say } from './messages.ts';
 import { overhead } from './overhead.ts';
 import { policies } from './policies.ts';
@@ -36,6 +37,7 @@ const COMMANDS: Readonly<
   diff,
   disk,
   do: doCommand,
+  labs,
   overhead,
   policies,
   program,

@@ -92,6 +92,8 @@ const en: CliTexts = {
        virtlab capture SCENARIO --way [--from 0s] [--for 10s] [--host NAME] [--filter TEXT]
                      frames that pass a host's switches, listed or saved; a display filter as in Wireshark; a port is a card: vm-1/0;
                      --way: each step of their way, over all hosts of the lab
+       virtlab labs [SCENARIO] [--json]
+                     the labs that come along, or the steps of the guide of one, with what ticks them
        virtlab policies SCENARIO [--for 10s] [--json]
                      runs it once under each replacement policy: pages of each VM that were brought back from the swap area
        virtlab compare SCENARIO [--schedulers round-robin,fair] [--at 0s] [--for 2s] [--json]
@@ -207,6 +209,8 @@ const zh: CliTexts = {
       virtlab capture 场景 --way [--from 0s] [--for 10s] [--host 名称] [--filter 文本]
                      经过主机交换机的帧，列出或保存；过滤式与 Wireshark 的显示过滤式相同；端口即网卡：vm-1/0；
                      --way：逐步列出帧走过的路，跨实验室的所有主机
+      virtlab labs [场景] [--json]
+                     自带的实验，或某个实验导引的各个步骤及其勾选条件
       virtlab policies 场景 [--for 10s] [--json]
                      在每种置换策略下各运行一次：每台虚拟机从交换区取回的页数
       virtlab compare 场景 [--schedulers round-robin,fair] [--at 0s] [--for 2s] [--json]

@@ -65,6 +65,7 @@ test('an answer says when it was true, and asking changes nothing', () => {
       'dry-run',
       { policy: { name: 'p', vm: 'a', target: 'cpu-weight', terms: [{ metric: 'steal', coefficient: 10 }] } },
     ],
+    ['conditions', { conditions: [{ metric: 'cpu@a', above: 0 }, { metric: 'cpu@' }] }],
     ['disk-ways', {}],
     ['comparison', {}],
     ['overhead', { run: 'virtio-vm' }],

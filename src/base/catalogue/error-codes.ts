@@ -26,7 +26,6 @@ export const ERROR_CODES = {
   'scenario.badLayer': ['found'],
   'scenario.badMac': ['found'],
   'scenario.badName': ['found'],
-  'scenario.badExpression': ['found'],
   'scenario.badNetwork6': ['found'],
   'scenario.badPrefix': ['found'],
   'scenario.interfacesClash': [],

@@ -5,12 +5,14 @@ import { CPU_GUIDES } from './cpu.ts';
 import { IO_GUIDES } from './io.ts';
 import { MEMORY_GUIDES } from './memory.ts';
 import { NETWORK_GUIDES } from './network.ts';
+import { SWITCH_GUIDES } from './switches.ts';
 
 export const GUIDES: Readonly<Record<GuidedLab, readonly GuideStep[]>> = {
   ...CPU_GUIDES,
   ...MEMORY_GUIDES,
   ...IO_GUIDES,
   ...NETWORK_GUIDES,
+  ...SWITCH_GUIDES,
 };
 
 /** The steps of a lab by its name, which may come from anywhere; none of one that has no guide. */

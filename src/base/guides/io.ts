@@ -128,7 +128,6 @@ export const IO_GUIDES: Readonly<Record<IoLab, readonly GuideStep[]>> = {
         zh: '比较每帧的退出次数以及时间花在哪里。',
       },
       at: COMPARISON,
-      check: [{ metric: 'net-tx@emulated-pio', above: 0 }],
     },
     {
       title: { en: 'The exits behind it', zh: '背后的退出' },

@@ -90,7 +90,6 @@ export const enLater: LaterTexts = {
     'scenario.badKeys': 'The times and lengths of the typed keys do not fit the text.',
     'scenario.badLayer': '{{found}} is no name of a layer.',
     'scenario.badMac': '{{found}} is no MAC address of a card, such as 52:54:00:12:34:56.',
-    'scenario.badExpression': '{{found}} is no expression of metrics.',
     'scenario.badName': '{{found}} is no name: letters, digits and dashes, no dash at either end.',
     'scenario.badNetwork6': '{{found}} is no IPv6 network of 64 bits, such as 2001:db8:1::/64.',
     'scenario.interfacesClash': 'Interfaces of one port hang at one switch, and each has a VLAN of its own.',

@@ -123,7 +123,6 @@ export const zh: Texts = {
     'scenario.badKeys': '按键的时间和长度与输入的文本不符。',
     'scenario.badLayer': '{{found}} 不是层的名称。',
     'scenario.badMac': '{{found}} 不是网卡的 MAC 地址，例如 52:54:00:12:34:56。',
-    'scenario.badExpression': '{{found}} 不是由指标组成的表达式。',
     'scenario.badName': '{{found}} 不是名称：应为字母、数字和连字符，首尾不能是连字符。',
     'scenario.badNetwork6': '{{found}} 不是 64 位的 IPv6 网段，例如 2001:db8:1::/64。',
     'scenario.interfacesClash': '同一端口的各接口须接在同一交换机上，且各用不同的 VLAN。',

@@ -2,7 +2,6 @@
 import * as v from 'valibot';
 import { LIMITS } from '#base/catalogue/limits';
 import type { GuideCondition, GuideStep, GuideText } from '#base/scenario';
-import { parseExpression } from '../adjustment/expression.ts';
 import type { Shape } from './parse.ts';
 import { CONDITION } from './policies.ts';
 import { calledBy, listOf, NAME, whole } from './values.ts';
@@ -16,10 +15,11 @@ const HOST = whole({ least: 0, most: LIMITS.hosts - 1 });
 const TITLE = textOf(LIMITS.titleLength);
 const TEXT = textOf(LIMITS.guideTextLength);
 
-const CONDITION_OF_STEP: Shape<GuideCondition> = v.pipe(
-  v.strictObject({ host: v.exactOptional(HOST), ...CONDITION }),
-  v.check(({ metric }) => parseExpression(metric).ok, 'scenario.badExpression'),
-);
+/** Whether its expression can be read is said by the question that it is put to, as of policies by what puts them to work. */
+const CONDITION_OF_STEP: Shape<GuideCondition> = v.strictObject({
+  host: v.exactOptional(HOST),
+  ...CONDITION,
+});
 
 const STEP: Shape<GuideStep> = v.strictObject({
   ...{ title: TITLE, do: TEXT, see: v.exactOptional(TEXT) },

@@ -49,14 +49,12 @@ test.each(CHECKED)('%s: each step comes true that the lab ticks', async (name) =
         const { value } = must(hostOf(lab, host).ask('conditions', { conditions: [condition] }));
         return value as readonly { readonly holds: boolean; readonly value: number | null }[];
       });
-      if (process.env['GUIDE'] !== undefined) console.log(second, step, ...found.map(({ value }) => value));
       if (!found.every(({ holds }) => holds)) continue;
       open.delete(step);
       when[step] = second;
     }
     for (const [at, command] of ACTS[name] ?? []) if (at === second) must(await lab.execute(0, command));
   }
-  console.log(name, when);
   expect([...open.values()].map(({ title }) => title)).toEqual([]);
   const order = Object.entries(when).map(([, second]) => second);
   expect(order).toEqual(order.toSorted((a, b) => a - b));

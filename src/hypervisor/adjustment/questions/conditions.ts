@@ -2,9 +2,8 @@
 
 import * as v from 'valibot';
 import { LIMITS } from '#base/catalogue/limits';
-import { ok } from '#base/result';
+import { type LabError, ok } from '#base/result';
 import { NS_PER_S } from '#base/virtual-time';
-import { SAMPLE_PERIOD_NS } from '../../monitor/metrics.ts';
 import { defineQuestion, type Question } from '../../questions/question.ts';
 import { CONDITION } from '../../shapes/policies.ts';
 import { COUNT, listOf } from '../../shapes/values.ts';
@@ -23,6 +22,8 @@ interface Args {
 export interface ConditionAnswer {
   readonly value: number | null;
   readonly holds: boolean;
+  /** Why it cannot be read, if it cannot. */
+  readonly error?: LabError;
 }
 
 /** What counts up is a rate: whoever asks once a second sees all that has happened. */
@@ -39,21 +40,14 @@ export const conditions: Question<'conditions', Args, readonly ConditionAnswer[]
     overNs: v.exactOptional(COUNT),
   },
   ask({ conditions: asked, overNs = USUAL_SPAN_NS }, host) {
-    // Of a host that has not run for so long: since its first sample.
-    const known = knownAt(
-      host,
-      { vm: '', overNs: Math.min(overNs, host.now - SAMPLE_PERIOD_NS) },
-      0,
-      host.monitor.alarms,
-    );
-    const answers: ConditionAnswer[] = [];
-    for (const condition of asked) {
+    const known = knownAt(host, { vm: '', overNs }, 0, host.monitor.alarms);
+    const answers = asked.map((condition): ConditionAnswer => {
       const parsed = parseExpression(condition.metric);
-      if (!parsed.ok) return parsed;
+      if (!parsed.ok) return { value: null, holds: false, error: parsed.error };
       const value = evaluate(parsed.value, known);
       const isKnown = Number.isFinite(value);
-      answers.push({ value: isKnown ? value : null, holds: isKnown && isWithin(value, condition) });
-    }
+      return { value: isKnown ? value : null, holds: isKnown && isWithin(value, condition) };
+    });
     return ok(answers);
   },
 });
