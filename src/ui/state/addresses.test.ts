@@ -11,6 +11,7 @@ const VIEWS: readonly Addressed[] = [
 const LABS: readonly Asked['lab'][] = [
   { kind: 'builtin', name: 'first-visit' },
   { kind: 'builtin', name: 'busy-neighbour' },
+  { kind: 'builtin', name: 'hot-plug' },
   { kind: 'link', text: '1abc-_' },
   { kind: 'kept', key: 'file-0a1b' },
   { kind: 'file', word: '12-34' },
@@ -38,12 +39,20 @@ test('every lab, with every view and selection, is read as it was written', () =
       expect(address).toContain('embed=&course=7');
       const again = read(address);
       expect(again).toMatchObject({ lab, selected: place.selected });
+      expect(again.route).toMatchObject(place.route);
       expect(writeAddress(again, rest(address))).toBe(address);
     }
 });
 
 test('the first lab needs no word, and an address says nothing of the lab before', () => {
   expect(writeAddress(NOWHERE, rest('?lab=busy-neighbour&view=host&host=0&frame=0x1#1abc'))).toBe('');
+});
+
+test('a lab that is asked for alone is shown where it shows what it is about, and another place only where one is named', () => {
+  expect(read('?lab=hot-plug&embed').route).toEqual(vmRoute(0, 'linux', 'devices'));
+  for (const address of ['?lab=hot-plug&view=lab', '?lab=hot-plug&selected=a', '?lab=hot-plug#1abc'])
+    expect(read(address).route).toMatchObject(NOWHERE.route);
+  expect(read('?lab=hot-plug&view=charts').route).toMatchObject(labRoute('charts'));
 });
 
 test('a link in an address counts more than what else names a lab, also where its # was encoded', () => {

@@ -3,7 +3,7 @@
  * the same; what else stands in an address (`embed`, what a course adds) is left as it is.
  */
 import { BUILTIN_LABS, type BuiltinLab } from '#base/catalogue/builtin-labs';
-import { type Addressed, HOME, type Route, routeNames, routeOf, wordsOf } from './routes.ts';
+import { type Addressed, HOME, type Route, routeNames, routeOf, routeOfLab, wordsOf } from './routes.ts';
 
 /** A lab as an address names it. */
 export type LabAddress =
@@ -53,13 +53,19 @@ function labOf(written: Written, query: URLSearchParams): LabAddress {
   return { kind: 'builtin', name: BUILTIN_LABS.find(({ id }) => id === wanted)?.id ?? FIRST_LAB };
 }
 
+/** Where a lab shows what it is about: who asks for the lab alone comes there. */
+function ownRoute(lab: LabAddress): Route {
+  return lab.kind === 'builtin' ? routeOfLab(lab.name) : HOME;
+}
+
 export function readAddress(views: readonly Addressed[], written: Written): Asked {
   const query = new URLSearchParams(written.search);
-  const route = routeOf(views, query);
+  const lab = labOf(written, query);
   const selected = query.get('selected');
+  const isAlone = !query.has('view') && selected === null;
   return {
-    lab: labOf(written, query),
-    route,
+    lab,
+    route: isAlone ? ownRoute(lab) : routeOf(views, query),
     selected: selected !== null && selected.length <= LONGEST_SELECTED ? selected : null,
   };
 }
@@ -79,6 +85,8 @@ export function writeAddress({ lab, route, selected }: Asked, rest: URLSearchPar
   if (lab.kind === 'kept') query.set('kept', lab.key);
   if (lab.kind === 'file') query.set('file', lab.word);
   for (const [name, value] of wordsOf(route)) query.set(name, value);
+  // Without a view it would be the lab's own place.
+  if (!query.has('view') && ownRoute(lab) !== HOME) query.set('view', HOME.place);
   if (route.place === 'lab' && selected !== null) query.set('selected', selected);
   const search = query.toString();
   return `${search === '' ? '' : `?${search}`}${lab.kind === 'link' ? `#${lab.text}` : ''}`;
