@@ -101,8 +101,8 @@ export const IO_GUIDES: Readonly<Record<IoLab, readonly GuideStep[]>> = {
         zh: '每台虚拟机依次读写 64 块。等到全部结果出来。',
       },
       see: {
-        en: 'By emulated registers a block costs the most exits, by virtio few; a disk given whole costs the guest none of either kind.',
-        zh: '模拟寄存器方式每块的退出最多，virtio 很少；整盘直通几乎没有。',
+        en: 'By emulated registers a block costs by far the most exits; a disk given whole costs the fewest.',
+        zh: '模拟寄存器方式每块的退出最多；整盘直通最少。',
       },
       at: COMPARISON,
     },

@@ -235,8 +235,8 @@ export const MEMORY_GUIDES: Readonly<Record<MemoryLab, readonly GuideStep[]>> = 
         zh: '第 2、4、6、8 秒 hostile 通过页表和网卡发起攻击。阅读它的控制台。',
       },
       see: {
-        en: 'Each attempt says what stopped it; none says “not stopped”.',
-        zh: '每次尝试都说明被什么挡住；没有一次“未被挡住”。',
+        en: 'Those by page tables end in a fault, those by the card at the card; none says “not stopped”.',
+        zh: '经页表的以缺页或访问错误告终，经网卡的止于网卡；没有一次成功。',
       },
       at: { host: 0, vm: 'hostile' },
     },

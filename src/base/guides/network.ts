@@ -41,8 +41,8 @@ export const NETWORK_GUIDES: Readonly<Record<NetworkLab, readonly GuideStep[]>> 
     {
       title: { en: 'Listen', zh: '抓包' },
       do: {
-        en: 'Press Capture, then fetch the page once more. Choose a packet, and look at its fields, its way, and its TCP stream.',
-        zh: '点击“开始抓包”，再获取一次网页。选中一个报文，查看它的字段、经过的路径和 TCP 流。',
+        en: 'Listen at the cards of linux-1: press Capture, then fetch the page once more. Choose a packet, and look at its fields, its way, and its TCP stream.',
+        zh: '在 linux-1 的网卡上监听：开始抓包，再获取一次网页。选中一个报文，查看它的字段、经过的路径和 TCP 流。',
       },
       see: {
         en: 'A name is asked for (DNS), then TCP and HTTP. Each field marks its bytes.',
@@ -100,11 +100,11 @@ export const NETWORK_GUIDES: Readonly<Record<NetworkLab, readonly GuideStep[]>> 
         zh: '两对虚拟机都尽力发送，同时 ping 对端。比较 to-fifo 与 to-codel 的控制台。',
       },
       see: {
-        en: 'Before one wire pings wait hundreds of milliseconds, before the other a few.',
-        zh: '一条链路上的 ping 要等几百毫秒，另一条只要几毫秒。',
+        en: 'Before one wire pings wait a hundred milliseconds and more, before the other a few.',
+        zh: '一条链路上的 ping 要等一百毫秒以上，另一条只要几毫秒。',
       },
       at: { host: 0, vm: 'to-fifo' },
-      check: [{ metric: 'port-queue[lan/fifo/0]', above: 100 }],
+      check: [{ metric: 'port-queue[lan/fifo/0]', above: 50 }],
     },
     {
       title: { en: 'The queue is the delay', zh: '队列就是延迟' },
@@ -124,8 +124,8 @@ export const NETWORK_GUIDES: Readonly<Record<NetworkLab, readonly GuideStep[]>> 
     {
       title: { en: 'Over the router', zh: '经过路由器' },
       do: {
-        en: 'sales (VLAN 10) pings office (VLAN 20). Compare the TTL in its console with that of sales-2, which stays in VLAN 10 with its pings.',
-        zh: 'sales（VLAN 10）ping office（VLAN 20）。查看其控制台中的 TTL。sales-2 只在 VLAN 10 内 ping。',
+        en: 'sales (VLAN 10) pings office (VLAN 20), and sales-2 pings sales. Compare the times at both consoles, then capture `icmp` and compare tags and TTL on either side of the router.',
+        zh: 'sales（VLAN 10）ping office（VLAN 20），sales-2 ping sales。比较两个控制台的时间，再抓取 `icmp`，比较路由器两侧的标签与 TTL。',
       },
       see: {
         en: 'One hop less: the router took the packet out of one VLAN and put it into the other, over one cable.',

@@ -33,8 +33,8 @@ export const SWITCH_GUIDES: Readonly<Record<SwitchLab, readonly GuideStep[]>> = 
         zh: 'mallory 的端口被误设为干线。第 6 秒他自己给帧打上 VLAN 20 的标签。第 7 秒后查看 payroll 的控制台。',
       },
       see: {
-        en: '`net` on payroll counts frames of mallory: they got in.',
-        zh: 'payroll 上的 `net` 显示收到了 mallory 的帧：它们进来了。',
+        en: '`net` on payroll counts 4 UDP packets: mallory’s, they got in.',
+        zh: 'payroll 上的 `net` 显示收到 4 个 UDP 报文：是 mallory 的，它们进来了。',
       },
       at: { host: 0, vm: 'payroll' },
     },
@@ -45,8 +45,8 @@ export const SWITCH_GUIDES: Readonly<Record<SwitchLab, readonly GuideStep[]>> = 
         zh: '从第 10 秒起该端口改为 VLAN 10 的接入端口。等待第 11、12 秒的攻击。',
       },
       see: {
-        en: 'Tagged frames, and tags within tags, end at mallory’s port.',
-        zh: '带标签的帧，以及双重标签的帧，都在 mallory 的端口终止。',
+        en: 'Tagged frames, and tags within tags, end at mallory’s port; payroll still counts 4 UDP packets.',
+        zh: '带标签的帧，以及双重标签的帧，都在 mallory 的端口终止；payroll 仍只有 4 个 UDP 报文。',
       },
       at: NETWORK,
       check: [{ metric: 'port-drops[floor-1/mallory/0]', above: 0 }],
@@ -103,12 +103,12 @@ export const SWITCH_GUIDES: Readonly<Record<SwitchLab, readonly GuideStep[]>> = 
     {
       title: { en: 'The truth again', zh: '恢复正常' },
       do: {
-        en: 'At the fifteenth second both announce where they are. Type `arp` or `net` at the console of client to see what it knows.',
+        en: 'At the fifteenth second both announce where they are. Type `net` at the console of client to see what it knows.',
         zh: '第 15 秒双方宣告自己的位置。在 client 的控制台输入 `net` 查看它所知道的内容。',
       },
       see: {
-        en: 'Pings go straight to server; mallory’s port is still.',
-        zh: 'ping 直接到达 server；mallory 的端口安静下来。',
+        en: '10.0.0.1 is at server’s own MAC again; pings go straight there, and mallory counts no more of them.',
+        zh: '10.0.0.1 又对应 server 自己的 MAC；ping 直接到达，mallory 不再计到报文。',
       },
       at: { host: 0, vm: 'client' },
       check: [
