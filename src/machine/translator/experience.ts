@@ -6,13 +6,12 @@
 
 import type { Translation } from './cache/code-cache.ts';
 import { type Cover, covers } from './cache/cover.ts';
-import type { HotPages } from './discover/hot-pages.ts';
+import type { Heat, HotPages } from './discover/hot-pages.ts';
 import { JumpTargets } from './discover/jump-targets.ts';
 import { MissedEntries } from './discover/missed-entries.ts';
 
-interface Loss {
-  /** Samples for which something was missing. */
-  samples: number;
+/** Its samples are those for which something was missing. */
+interface Loss extends Pick<Heat, 'samples' | 'era'> {
   /** How much was known when it was made. */
   known: number;
 }
@@ -31,13 +30,14 @@ export class Experience {
 
   /** A translation has been made with what is known. */
   made(translation: Translation): void {
-    this.#losses.set(translation, { samples: 0, known: this.#knownIn(translation.cover) });
+    this.#losses.set(translation, { ...this.#hot.cold, known: this.#knownIn(translation.cover) });
   }
 
   /** A sample was lost for want of something; true when the translation should be made again. */
   lost(translation: Translation): boolean {
     const loss = this.#losses.get(translation);
     if (loss === undefined) return false;
+    this.#hot.cool(loss);
     loss.samples++;
     if (!this.#hot.isWorth(loss.samples, translation.instructions)) return false;
     loss.samples = 0;

@@ -3,7 +3,7 @@
  * piece, and takes translations away when their code changes. Nothing here is architectural: a guest cannot tell whether it is
  * translated.
  */
-import { DECODED_PAGE_SIZE } from '../layout.ts';
+import { addressOfField, DECODED_PAGE_SIZE, SAMPLES } from '../layout.ts';
 import type {
   CodeTranslator,
   TranslationPace,
@@ -27,6 +27,8 @@ const WORK_AT_A_TIME = 2500;
 const MOST_WAITING = 64;
 
 const LAST_HALFWORD = 2047;
+/** In words. */
+const TRANSLATED = addressOfField('STAT_TRANSLATED') / 4;
 
 export class Translator implements CodeTranslator {
   readonly #words: Uint32Array;
@@ -66,8 +68,14 @@ export class Translator implements CodeTranslator {
   /** The engine's buffer of samples is full: goes on with what has become hot, for a while. */
   samplesFull(): void {
     warmUp();
+    this.#hot.passed(SAMPLES, this.#translated);
     for (const sample of readSamples(this.#words)) if (isDecodedPage(sample.page)) this.#look(sample);
     this.#work();
+  }
+
+  /** Instructions that translated code has executed. */
+  get #translated(): number {
+    return (this.#words[TRANSLATED] as number) + (this.#words[TRANSLATED + 1] as number) * 2 ** 32;
   }
 
   #look(sample: Sample): void {

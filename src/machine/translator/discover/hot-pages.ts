@@ -11,6 +11,8 @@ const PATIENCE = 4;
 const MOST_PATIENCE = 6;
 /** Instructions that there are, about, for each one that was found to be executed. */
 const INSTRUCTIONS_PER_SEED = 8;
+/** Instructions, translated ones too, in which samples come to count for half: some tenths of a second. */
+export const HALF_LIFE = 100_000_000;
 /** Pages of which samples are remembered. */
 const REMEMBERED = 1024;
 /** Instructions of one region: compiling takes longer than linear in the size of a function. */
@@ -21,6 +23,8 @@ const SMALLEST_REGION = 32;
 /** What is known of one page. */
 export interface Heat {
   samples: number;
+  /** Up to when they have cooled; see {@link HotPages.cool}. */
+  era: number;
   /** Samples at which it is looked at again. */
   next: number;
   readonly seeds: Map<number, number>;
@@ -32,11 +36,35 @@ export class HotPages {
   readonly #policy: TranslationPace;
   readonly #heat: Map<number, Heat> = new Map();
   readonly #changes: Map<number, number> = new Map();
+  /** Samples of all pages, and half-lives that have passed. */
+  #taken = 0;
+  #era = 0;
   /** Pages whose regions must be smaller than usual. */
   readonly #largest: Map<number, number> = new Map();
 
   constructor(policy: TranslationPace) {
     this.#policy = policy;
+  }
+
+  /** So many samples more have been taken, and so many instructions executed by translated code since the beginning. */
+  passed(samples: number, translated: number): void {
+    this.#taken += samples;
+    const instructions = this.#taken * this.#policy.sampleEvery + translated;
+    this.#era = Math.max(this.#era, Math.floor(instructions / HALF_LIFE));
+  }
+  /**
+   * Old samples count less. The JavaScript engine compiles what is made here on threads that take their time from the guest's where cores
+   * are few, ten times as long as it takes to write it: that is not for code that has its samples only because it is long ago that they
+   * began to be counted.
+   */
+  cool(heat: Pick<Heat, 'samples' | 'era'>): void {
+    if (heat.era === this.#era) return;
+    heat.samples = Math.floor(heat.samples * 2 ** (heat.era - this.#era));
+    heat.era = this.#era;
+  }
+  /** Without samples, from now on. */
+  get cold(): Pick<Heat, 'samples' | 'era'> {
+    return { samples: 0, era: this.#era };
   }
 
   /** The interpreter was somewhere in a page; true when the page has so many samples that it should be translated. */
@@ -45,9 +73,11 @@ export class HotPages {
     if (heat === undefined) {
       if (this.#heat.size >= REMEMBERED) this.#heat.clear();
       const patience = PATIENCE ** Math.min(this.#changes.get(page) ?? 0, MOST_PATIENCE);
-      heat = { samples: 0, next: this.#policy.hot * patience, seeds: new Map(), address };
+      heat = { ...this.cold, next: this.#policy.hot * patience, seeds: new Map(), address };
       this.#heat.set(page, heat);
     }
+    // A page whose code changes must have more samples than come together in a half-life.
+    if (!this.#changes.has(page)) this.cool(heat);
     heat.address = address;
     heat.seeds.set(offset, (heat.seeds.get(offset) ?? 0) + 1);
     heat.samples++;
