@@ -201,12 +201,12 @@ export const IO_GUIDES: Readonly<Record<IoLab, readonly GuideStep[]>> = {
     {
       title: { en: 'A full link', zh: '链路占满' },
       do: {
-        en: 'From 20 to 40 s sender fills the link. Draw from afar again.',
-        zh: '第 20 到 40 秒 sender 占满链路。再次远程作画。',
+        en: 'From 20 to 40 s sender fills the link. Draw from afar again, and look at the delay below it.',
+        zh: '第 20 到 40 秒 sender 占满链路。再次远程作画，并看下方的延迟。',
       },
       see: {
-        en: 'Frames wait or are lost: the far picture comes late and coarse, the near one does not.',
-        zh: '帧在等待或丢失：远处画面迟缓，近处不受影响。',
+        en: 'Frames wait or are lost: the far picture comes late, the near one does not.',
+        zh: '帧在等待或丢失：远处画面来得晚，近处不受影响。',
       },
       at: { host: 0, vm: 'paint', view: 'desktop' },
       check: [{ metric: 'net-tx@sender', above: 500_000 }],

@@ -1174,6 +1174,8 @@ export const enLater = {
     followMeant: 'Follow the next frame that the filter means',
     waiting: 'Nothing of the kind has come yet.',
     noWay: 'Its way is known only of a capture that runs on this host and has seen it come in.',
+    wayGoesOn:
+      'This capture has seen no more of it: it listens at these ports alone, or the frame is still on its way.',
     wayColumn: { time: 'Time', port: 'Where', step: 'Step', decision: 'What was decided' },
     step: {
       sent: 'the card takes it from its queue of frames to send',

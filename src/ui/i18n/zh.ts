@@ -1614,6 +1614,7 @@ export const zh: Catalogue = {
     followMeant: '跟踪符合过滤式的下一帧',
     waiting: '尚无这样的帧到来。',
     noWay: '只有在这台主机上运行、且看到它进入的捕获才知道其路径。',
+    wayGoesOn: '本次抓包没有看到后续：它只监听这些端口，或者该帧仍在途中。',
     wayColumn: { time: '时间', port: '位置', step: '步骤', decision: '决定' },
     step: {
       sent: '网卡从发送队列取出',
