@@ -20,6 +20,15 @@ async function chooseStretch(place: Page | Locator): Promise<void> {
   await place.getByRole('button', { name: 'Show', exact: true }).click();
 }
 
+/** A finger that goes over the screen: Playwright itself only taps. */
+async function swipe(page: Page, xs: readonly number[], y: number): Promise<void> {
+  const session = await page.context().newCDPSession(page);
+  const touch = (type: 'touchStart' | 'touchMove' | 'touchEnd', touchPoints: { x: number; y: number }[]) =>
+    session.send('Input.dispatchTouchEvent', { type, touchPoints });
+  for (const [n, x] of xs.entries()) await touch(n === 0 ? 'touchStart' : 'touchMove', [{ x, y }]);
+  await touch('touchEnd', []);
+}
+
 test('a picture and a table of a chart are of the stretch that is chosen, and of the curves that are shown', async ({
   sites,
   visit,
@@ -73,4 +82,35 @@ test('what was typed is a mark on the curves, told by line', async ({ sites, vis
   await expect(page.getByTestId('readout')).toContainText('typed “uptie”');
   await cursor.press('PageUp');
   await expect(cursor).toHaveAttribute('aria-valuetext', /typed “echo markd”/);
+});
+
+test('a finger that goes over a chart chooses the stretch, and there is a way back', async ({
+  sites,
+  visit,
+}) => {
+  const page = await visit({ phone: true });
+  await open(page, `${sites.isolated.url}?lab=busy-neighbour&view=charts`, 3);
+  await page.evaluate(() => globalThis.virtlab.calls.setSpeed({ running: false, rate: 'max' }));
+  if ((await page.evaluate(() => globalThis.virtlab.status().virtualNs)) < 4e9) await runTo(page, 4e9);
+  await chooseStretch(page);
+  const area = page.getByRole('slider', { name: /^CPU/ }).first();
+  // The stretch must have been drawn: a finger's place is a moment of it.
+  await expect
+    .poll(async () => {
+      await area.press('End');
+      await area.press('ArrowLeft');
+      return area.getAttribute('aria-valuemin');
+    })
+    .toBe(String(FROM_NS / 1e9));
+  const { x, y, width, height } = (await area.boundingBox())!;
+  const shares = [0.25, 0.35, 0.55, 0.75];
+  await swipe(
+    page,
+    shares.map((share) => x + share * width),
+    y + height / 2,
+  );
+  // Give or take the hundredth of a second that a pixel is.
+  const back = page.getByRole('button', { name: /^1\.(49|50)\d s to 2\.(49|50)\d s · back$/ }).first();
+  await back.click();
+  await expect(page.getByRole('button', { name: / · back$/ })).toHaveCount(0);
 });
