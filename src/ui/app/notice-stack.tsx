@@ -12,6 +12,7 @@ import css from './notice-stack.module.css';
 const LOOKS = {
   info: { color: 'blue', icon: 'info' },
   success: { color: 'green', icon: 'check' },
+  warning: { color: 'yellow', icon: 'alert' },
   error: { color: 'red', icon: 'alert' },
 } as const;
 

@@ -95,7 +95,7 @@ export function useOpenedLab(onOpened: () => void): Opening {
       useChoices.getState().show({ ...asked, lab }, attempt.how);
       setState({ phase: 'open', progress: null, error: null, source });
       for (const { name, error } of missingImages)
-        if (error.code === 'image-missing') tell('notice.missingImage', { name }, 'info');
+        if (error.code === 'image-missing') tell('notice.missingImage', { name }, 'warning');
         else tellError(error, error.code === 'vm.layerMissing' ? TO_IMAGES : undefined);
       opened.current();
     };

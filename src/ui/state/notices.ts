@@ -1,4 +1,4 @@
-/** Messages to the person, newest last. Errors stay until they are dismissed; the rest goes by itself. */
+/** Messages to the person, newest last. Errors and warnings stay until they are dismissed; the rest goes by itself. */
 
 import { create } from 'zustand';
 import type { LabError } from '#base/result';
@@ -6,7 +6,7 @@ import { failureOf } from '#bridge/client/worker-client';
 
 export interface Notice {
   readonly serial: number;
-  readonly kind: 'info' | 'success' | 'error';
+  readonly kind: 'info' | 'success' | 'warning' | 'error';
   /** Key of the text and what fills it; for an error: its code. */
   readonly key: string;
   readonly data: Readonly<Record<string, string | number>>;
@@ -43,15 +43,19 @@ function add(kind: Notice['kind'], key: string, data: Notice['data'], action?: N
   const notice: Notice = { serial: ++serial, kind, key, data, times, ...(action && { action }) };
   useNotices.setState({ list: [...list.filter((other) => other !== same), notice].slice(-SHOWN) });
   const stayMs = action === undefined ? STAY_MS : STAY_WITH_ACTION_MS;
-  if (kind !== 'error') setTimeout(() => dismiss(notice.serial), stayMs);
+  if (kind === 'info' || kind === 'success') setTimeout(() => dismiss(notice.serial), stayMs);
 }
 
 export function dismiss(which: number): void {
   useNotices.setState((state) => ({ list: state.list.filter((notice) => notice.serial !== which) }));
 }
 
-/** Says something that went well or is worth knowing. */
-export function tell(key: string, data: Notice['data'] = {}, kind: 'info' | 'success' = 'success'): void {
+/** Says something that went well or is worth knowing; a warning, something that stays as it is until somebody does something. */
+export function tell(
+  key: string,
+  data: Notice['data'] = {},
+  kind: Exclude<Notice['kind'], 'error'> = 'success',
+): void {
   add(kind, key, data);
 }
 

@@ -81,13 +81,21 @@ export function PortTable({ host, at, switches, onChanged }: Props) {
                 {t('switch.drops')}
               </th>
               <th>{t('network.why')}</th>
-              <td />
             </tr>
           </thead>
           <tbody>
             {at.ports.map((port) => (
               <tr key={port.port} data-testid={`port-${port.name}`}>
-                <td className={texts['mono']}>{port.name}</td>
+                <td className={table['line']}>
+                  <span className={texts['mono']}>{port.name}</span>{' '}
+                  <SmallButton
+                    icon="table"
+                    aria-label={t('network.editOf', { port: port.name })}
+                    onClick={() => setEdited(port.name)}
+                  >
+                    {t('network.edit')}
+                  </SmallButton>
+                </td>
                 <td className={table['line']}>{hangs(port)}</td>
                 <td className={table['line']}>{leaves(port)}</td>
                 <td>{t(port.link === 'up' ? 'switch.up' : 'switch.down')}</td>
@@ -97,15 +105,6 @@ export function PortTable({ host, at, switches, onChanged }: Props) {
                 <td className={table['number']}>{format.count(port.drops)}</td>
                 <td className={port.counted.length === 0 ? undefined : table['said']}>
                   {port.counted.map((counter) => counterText(format, counter)).join(', ')}
-                </td>
-                <td>
-                  <SmallButton
-                    icon="table"
-                    aria-label={t('network.editOf', { port: port.name })}
-                    onClick={() => setEdited(port.name)}
-                  >
-                    {t('network.edit')}
-                  </SmallButton>
                 </td>
               </tr>
             ))}
