@@ -92,6 +92,11 @@ const ASKED: readonly (readonly [string, readonly string[], object])[] = [
   ['vm-file', ['--vm', 'idle'], { vm: 'idle' }],
   ['vm-hash', ['--vm', 'idle'], { vm: 'idle' }],
   ['metrics', ['--vm', 'busy', '--metrics', 'cpu,memory'], { vm: 'busy', metrics: ['cpu', 'memory'] }],
+  [
+    'conditions',
+    ['--conditions', '[{"metric":"cpu@busy","above":0}]', '--overNs', '100000000'],
+    { conditions: [{ metric: 'cpu@busy', above: 0 }], overNs: 100_000_000 },
+  ],
   ['alarms', [], {}],
   ['measured', [], {}],
   ['prometheus', [], {}],
