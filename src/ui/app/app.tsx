@@ -103,7 +103,7 @@ export function App({ onOpened }: { readonly onOpened: () => void }) {
       <DroppedFiles opening={opening} />
       <NoticeStack />
       <Presenter />
-      {EMBEDDED ? null : <Tour />}
+      {EMBEDDED ? null : <Tour hasGuide={lab.guide !== undefined} />}
       {opening.phase === 'opening' ? <OpeningScreen opening={opening} above /> : null}
     </div>
   );

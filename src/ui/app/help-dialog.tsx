@@ -53,7 +53,7 @@ export function HelpDialog({ opened, onClose }: { readonly opened: boolean; read
             onClick={() => {
               onClose();
               useChoices.getState().go(HOME);
-              useChoices.setState({ tourSeen: false });
+              useChoices.setState({ tour: 'asked' });
             }}
           >
             {t('help.tour')}

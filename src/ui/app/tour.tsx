@@ -1,4 +1,4 @@
-/** Three steps on the first visit: what one sees. Never in the way: it blocks nothing and Escape ends it. */
+/** Three steps on the first visit: what one sees. Never in the way: it blocks nothing, Escape ends it, and the guide of a lab comes first. */
 import { Button } from '@mantine/core';
 import { useEffect, useLayoutEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -33,14 +33,15 @@ function placeAt(target: string): Place | null {
   return { left, top, target: { left: box.left, top: box.top, width: box.width, height: box.height } };
 }
 
-export function Tour() {
+export function Tour({ hasGuide }: { readonly hasGuide: boolean }) {
   const { t } = useTranslation();
-  const seen = useChoices((state) => state.tourSeen);
+  const tour = useChoices((state) => state.tour);
   const dialog = useChoices((state) => state.dialog);
   const view = useCurrentView();
   const [step, setStep] = useState(0);
   const [place, setPlace] = useState<Place | null>(null);
-  const shown = !seen && view.id === 'topology' && dialog === null;
+  const isWanted = tour === 'asked' || (tour === 'first' && !hasGuide);
+  const shown = isWanted && view.id === 'topology' && dialog === null;
   const target = STEPS[step];
 
   useLayoutEffect(() => {

@@ -40,7 +40,8 @@ export interface Choices extends Asked {
   readonly consoleFont: number;
   /** Consoles that stay in sight below the page. */
   readonly docked: readonly DockedConsole[];
-  readonly tourSeen: boolean;
+  /** `first`: it was not seen yet; `asked`: a person wants it again. */
+  readonly tour: 'first' | 'asked' | 'seen';
   /** For people who look from afar: larger type, one panel, what is clicked is shown. */
   readonly isPresenting: boolean;
   /** Room for labs that the browser keeps; 0: it keeps none. */
@@ -97,7 +98,7 @@ export const useChoices = create<Choices>()((set, get) => ({
   screenReader: remembered('screen-reader') === 'yes',
   consoleFont: rememberedFont(),
   docked: [],
-  tourSeen: remembered('tour') === 'seen',
+  tour: remembered('tour') === 'seen' ? 'seen' : 'first',
   isPresenting: false,
   keepBytes: rememberedRoom(),
   go(route, how = 'push') {
@@ -130,7 +131,7 @@ export const useChoices = create<Choices>()((set, get) => ({
   },
   finishTour() {
     remember('tour', 'seen');
-    set({ tourSeen: true });
+    set({ tour: 'seen' });
   },
   setPresenting: (isPresenting) => set({ isPresenting }),
   setKeepBytes(bytes) {

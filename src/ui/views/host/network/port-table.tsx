@@ -87,13 +87,14 @@ export function PortTable({ host, at, switches, onChanged }: Props) {
             {at.ports.map((port) => (
               <tr key={port.port} data-testid={`port-${port.name}`}>
                 <td className={table['line']}>
-                  <span className={texts['mono']}>{port.name}</span>{' '}
                   <SmallButton
+                    className={texts['mono'] ?? ''}
                     icon="table"
                     aria-label={t('network.editOf', { port: port.name })}
+                    title={t('network.edit')}
                     onClick={() => setEdited(port.name)}
                   >
-                    {t('network.edit')}
+                    {port.name}
                   </SmallButton>
                 </td>
                 <td className={table['line']}>{hangs(port)}</td>
