@@ -3,6 +3,7 @@
  * view to view and when the page is loaded again in its tab, and begins anew with another lab.
  */
 import { create } from 'zustand';
+import { NARROW } from '../kit/media.ts';
 
 export interface GuidePlaceKept {
   /** Of which guide. */
@@ -16,16 +17,20 @@ export interface GuidePlaceKept {
 
 const KEY = 'virtlab.guide';
 const BEGINNING: Omit<GuidePlaceKept, 'of'> = { step: 0, done: [], isShown: true, isFolded: false };
+/** On a phone it begins as one line: what it is about is to be seen on the first screen. */
+function beginning(of: string): GuidePlaceKept {
+  return { ...BEGINNING, isFolded: matchMedia(NARROW).matches, of };
+}
 
 /** A browser that forbids storage, and whatever else stands there, is a beginning. */
 function kept(of: string): GuidePlaceKept {
   try {
     const found = JSON.parse(sessionStorage.getItem(KEY) ?? '{}') as Partial<GuidePlaceKept>;
-    if (found.of === of && Array.isArray(found.done)) return { ...BEGINNING, ...found, of };
+    if (found.of === of && Array.isArray(found.done)) return { ...beginning(of), ...found };
   } catch {
     // It begins.
   }
-  return { ...BEGINNING, of };
+  return beginning(of);
 }
 
 export const useGuide = create<GuidePlaceKept>()(() => ({ of: '', ...BEGINNING }));
