@@ -1,6 +1,7 @@
 /** The address spaces that the guest on a hart has left, as the engine notes them (engine/left-spaces.ts). */
 import type { VirtualNs } from '#base/virtual-time';
 import { addressOfField, LEFT_SPACE_SIZE, LEFT_SPACES } from './layout.ts';
+import { wideWord } from './wide-word.ts';
 
 /** Who is told of them: vsatp, and when it was left. */
 export interface LeftSpaceVisitor {
@@ -25,7 +26,7 @@ export class LeftSpaces {
   /** The latest that were left since they were last forgotten, each once, in no order. */
   forEach(visitor: LeftSpaceVisitor): void {
     for (let at = this.#first; at < this.#end; at += WORDS) {
-      const ns = (this.#words[at + 2] as number) + (this.#words[at + 3] as number) * 0x1_0000_0000;
+      const ns = wideWord(this.#words, at + 2);
       if (ns > 0) visitor.left(this.#words[at] as number, this.#words[at + 1] as number, ns);
     }
   }

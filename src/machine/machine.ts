@@ -19,6 +19,7 @@ import { HART, Hart, type HartState, type Selection } from './hart.ts';
 import { addressOfField, MAX_HARTS, RAM_OFFSET, SCRATCH_SIZE } from './layout.ts';
 import { PhysicalMemory } from './memory.ts';
 import type { CodeTranslator, TranslationPolicy } from './translation-policy.ts';
+import { wideWord } from './wide-word.ts';
 
 const WASM_PAGE = 65536;
 const TRANSLATED = addressOfField('STAT_TRANSLATED') / 4;
@@ -204,10 +205,7 @@ export class Machine {
 
   /** What the engine has counted since power-on, all harts together. */
   counters(): EngineCounters {
-    const count = (name: string, which = 0): number => {
-      const at = addressOfField(name) / 4 + which * 2;
-      return (this.#words[at] as number) + (this.#words[at + 1] as number) * 0x1_0000_0000;
-    };
+    const count = (name: string, which = 0): number => this.#counter(addressOfField(name) / 4 + which * 2);
     const fills = [0, 1, 2].map((array) => count('STAT_TLB_MISSES', array)) as [number, number, number];
     return {
       traps: count('STAT_TRAPS'),
@@ -230,7 +228,7 @@ export class Machine {
     for (let which = 0; which < 2; which++) into[3 + which] = this.#counter(WALK_REFERENCES + which * 2);
   }
   #counter(at: number): number {
-    return (this.#words[at] as number) + (this.#words[at + 1] as number) * 0x1_0000_0000;
+    return wideWord(this.#words, at);
   }
 
   /** Instructions that translated code has executed on all harts: one count of {@link counters}, for who asks often. */

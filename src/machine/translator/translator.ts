@@ -10,6 +10,7 @@ import type {
   TranslatorCounters,
   TranslatorHost,
 } from '../translation-policy.ts';
+import { wideWord } from '../wide-word.ts';
 import { CodeCache, type Finished, type Translation } from './cache/code-cache.ts';
 import { type Covering, covers, isDecodedPage, isWholePool } from './cache/cover.ts';
 import { DecodedPages, ENTRY_WORD, neighbour, type PageAddress } from './discover/decoded-pages.ts';
@@ -27,7 +28,7 @@ const WORK_AT_A_TIME = 2500;
 const MOST_WAITING = 64;
 
 const LAST_HALFWORD = 2047;
-/** In words. */
+/** In words: how many instructions translated code has executed. */
 const TRANSLATED = addressOfField('STAT_TRANSLATED') / 4;
 
 export class Translator implements CodeTranslator {
@@ -68,14 +69,9 @@ export class Translator implements CodeTranslator {
   /** The engine's buffer of samples is full: goes on with what has become hot, for a while. */
   samplesFull(): void {
     warmUp();
-    this.#hot.passed(SAMPLES, this.#translated);
+    this.#hot.passed(SAMPLES, wideWord(this.#words, TRANSLATED));
     for (const sample of readSamples(this.#words)) if (isDecodedPage(sample.page)) this.#look(sample);
     this.#work();
-  }
-
-  /** Instructions that translated code has executed. */
-  get #translated(): number {
-    return (this.#words[TRANSLATED] as number) + (this.#words[TRANSLATED + 1] as number) * 2 ** 32;
   }
 
   #look(sample: Sample): void {
