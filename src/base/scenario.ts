@@ -221,6 +221,13 @@ export interface RemoteDesktopSpec {
   readonly switch: string;
 }
 
+/** An expression of metrics (`hypervisor/adjustment/expression.ts`), and beyond what it counts. */
+export interface Condition {
+  readonly metric: string;
+  readonly above?: number;
+  readonly below?: number;
+}
+
 /**
  * A rule by which a host adjusts something of a VM: *adjustment = metric × coefficient*, and when and how far it may. Metrics are
  * expressions (`hypervisor/adjustment/expression.ts`); those that name no VM are of this one.
@@ -235,7 +242,7 @@ export interface PolicySpec {
   /** What they come to together is added, in the target's unit. */
   readonly terms: readonly { readonly metric: string; readonly coefficient: number }[];
   /** Only while this is above or below; always when absent. */
-  readonly when?: { readonly metric: string; readonly above?: number; readonly below?: number };
+  readonly when?: Condition;
   /** So long that must have been so. */
   readonly holdNs: number;
   /** From one act to the next. */
@@ -325,13 +332,10 @@ export interface GuidePlace {
   readonly view?: string;
 }
 
-/** What is so when a step is done: an expression as policies have it (`hypervisor/adjustment/expression.ts`), beyond a bound. */
-export interface GuideCondition {
+/** What is so when a step is done. */
+export interface GuideCondition extends Condition {
   /** The first when absent. */
   readonly host?: number;
-  readonly metric: string;
-  readonly above?: number;
-  readonly below?: number;
 }
 
 /** One step of a guide through a lab. */

@@ -13,6 +13,7 @@
 import { LIMITS } from '#base/catalogue/limits';
 import { NAME_LENGTH } from '#base/catalogue/names';
 import { fail, ok, type Result } from '#base/result';
+import type { Condition } from '#base/scenario';
 import { maybe } from '../shapes/document.ts';
 
 /**
@@ -177,13 +178,8 @@ export function evaluate(expression: Expression, known: Known): number {
   }
 }
 
-/** Beyond which a value counts. */
-export interface Bounds {
-  readonly above?: number;
-  readonly below?: number;
-}
 /** Of what is not known neither bound is met. */
-export function isWithin(value: number, { above, below }: Bounds): boolean {
+export function isWithin(value: number, { above, below }: Omit<Condition, 'metric'>): boolean {
   return (above === undefined || value > above) && (below === undefined || value < below);
 }
 

@@ -3,16 +3,14 @@
 import * as v from 'valibot';
 import { LIMITS } from '#base/catalogue/limits';
 import { type LabError, ok } from '#base/result';
+import type { Condition } from '#base/scenario';
 import { NS_PER_S } from '#base/virtual-time';
 import { defineQuestion, type Question } from '../../questions/question.ts';
 import { CONDITION } from '../../shapes/policies.ts';
 import { COUNT, listOf } from '../../shapes/values.ts';
 import { knownAt } from '../adjuster.ts';
-import { type Bounds, evaluate, isWithin, parseExpression } from '../expression.ts';
+import { evaluate, isWithin, parseExpression } from '../expression.ts';
 
-interface Condition extends Bounds {
-  readonly metric: string;
-}
 interface Args {
   readonly conditions: readonly Condition[];
   /** Metrics are taken over so long: two seconds unless said. */
