@@ -6,8 +6,8 @@ import { ActionIcon, Button } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { GuidePlace, GuideStep, GuideText } from '#base/scenario';
-import { languageOf } from '#base/texts/languages';
 import type { LabDescription } from '#bridge/protocol/answers';
+import { languageNow } from '../../i18n/language.ts';
 import { Icon } from '../../kit/icons.tsx';
 import { SmallButton } from '../../kit/small-button.tsx';
 import texts from '../../kit/texts.module.css';
@@ -41,9 +41,9 @@ function useSteps(guide: Guide): readonly GuideStep[] {
   return own ?? (found?.of === guide ? found.steps : []);
 }
 
-function useSay(): (text: GuideText) => string {
-  const language = languageOf(useTranslation().i18n.language) ?? 'en';
-  return (text) => (typeof text === 'string' ? text : text[language]);
+/** In the page's language. */
+function say(text: GuideText): string {
+  return typeof text === 'string' ? text : text[languageNow()];
 }
 
 /** A sentence; what stands between grave accents is to be typed. */
@@ -88,7 +88,6 @@ interface StepProps {
 
 function Step({ steps, at, lab }: StepProps) {
   const { t } = useTranslation();
-  const say = useSay();
   const isDone = useGuide((state) => state.done.includes(at));
   const step = steps[at];
   if (step === undefined) return null;
@@ -132,7 +131,6 @@ function Step({ steps, at, lab }: StepProps) {
 /** A button for each step: how far one is, and the way to any of them. */
 function Steps({ steps, at }: Pick<StepProps, 'steps' | 'at'>) {
   const { t } = useTranslation();
-  const say = useSay();
   const done = useGuide((state) => state.done);
   return (
     <ol className={css['steps']}>
