@@ -7,6 +7,7 @@ import type { HostSpec } from '#base/scenario';
 import { assemble } from '#isa/assemble';
 import { ENGINE, ENVIRONMENT, SETTINGS, teachingKernel, vmSpec } from '../fixtures/test-host.ts';
 import { Host } from '../host.ts';
+import type { DrawnWalk } from '../memory/questions/walk.ts';
 import { comeWhole, REGISTRIES } from '../registries.ts';
 
 await comeWhole(REGISTRIES);
@@ -17,15 +18,27 @@ const SPEC: HostSpec = {
   ...{ name: 'bare', ramBytes: MIB, harts: 1, timeSliceNs: 10 * MS, switches: [], vms: [] },
   software: 'nested',
 };
-/** Where the G-stage's root lies: one leaf of 1 GiB for RAM, one for the serial port. */
+/** Where the G-stage's root lies: one leaf of 1 GiB for RAM, one for the serial port, in the table that only one way leads to. */
 const ROOT = RAM_BASE + 0x4000;
 const LEAF = 0xdf;
+
+/** The page of the table of a level, of a G-stage of so many levels; the root has four. */
+const tableOf = (levels: number, level: number): number =>
+  level === levels - 1 ? ROOT : ROOT + 0x4000 + level * 0x1000;
+/** Stores of the entries that lead from the root to the table of level 2. */
+const waysTo2 = (levels: number): string =>
+  Array.from({ length: levels - 3 }, (_, index) => levels - 1 - index)
+    .map((level) => {
+      const entry = (tableOf(levels, level - 1) >>> 12) * 1024 + 1;
+      return `li t0, ${tableOf(levels, level)}\n  li t1, ${entry}\n  sd t1, 0(t0)`;
+    })
+    .join('\n  ');
 
 /**
  * M-mode delegates the guest's calls to HS-mode, which gives it a G-stage and lets it run. The guest echoes each byte, and calls its
  * hypervisor for each.
  */
-const SOURCE = `
+const sourceOf = (levels: number): string => `
   li t0, ${1 << 10}
   csrw medeleg, t0
   li t0, -1
@@ -41,12 +54,14 @@ const SOURCE = `
   csrs mstatus, t0
   mret
 system:
-  li t0, ${ROOT}
+  ${waysTo2(levels)}
+  li t0, ${tableOf(levels, 2)}
   li t1, ${LEAF}
   sd t1, 0(t0)
   li t1, ${((RAM_BASE >>> 12) << 10) + LEAF}
   sd t1, 16(t0)
-  li t1, 8
+  li t0, ${ROOT}
+  li t1, ${levels + 5}
   slli t1, t1, 60
   srli t0, t0, 12
   or t0, t0, t1
@@ -79,12 +94,16 @@ exits:
   csrw sepc, t0
   sret`;
 
-function program() {
-  const { bytes } = must(assemble(SOURCE, RAM_BASE));
+function program(levels: number) {
+  const { bytes } = must(assemble(sourceOf(levels), RAM_BASE));
   const segments = [{ address: RAM_BASE, memorySize: bytes.length, data: bytes }];
   return ok({ program: { name: 'echo', image: { entry: RAM_BASE, segments } } });
 }
-const OWNED = { ...ENVIRONMENT, software: { ...ENVIRONMENT.software, host: program } };
+const ownedWith = (levels: number) => ({
+  ...ENVIRONMENT,
+  software: { ...ENVIRONMENT.software, host: () => program(levels) },
+});
+const OWNED = ownedWith(3);
 const booted = (spec: HostSpec = SPEC, environment = OWNED): Host =>
   Host.create(ENGINE, spec, SETTINGS, environment);
 const printed = (host: Host): string => new TextDecoder().decode(host.bare?.console.since(0).bytes);
@@ -119,6 +138,21 @@ test('the walk for an address of its guest goes by the tables that its hyperviso
   expect(ask(host, 'bare-walk', { address: '0xc0000000' })).toMatchObject({
     fault: { cause: 21, stage: 'G' },
   });
+});
+
+test.each([
+  [4, 'sv48x4'],
+  [5, 'sv57x4'],
+])('a G-stage of %i levels is walked with all of them', (levels, gMode) => {
+  const host = booted({ ...SPEC, isa: 'all' }, ownedWith(levels));
+  host.advance(MS);
+  expect(printed(host)).toBe('>');
+  const asked = ask(host, 'bare-walk', { address: '0x80000010' }) as DrawnWalk;
+  expect(asked).toMatchObject({ gMode, gRoot: `0x${ROOT.toString(16)}`, spa: '0x80000010' });
+  expect(asked.steps.map(({ level }) => level)).toEqual([4, 3, 2].slice(5 - levels));
+  // Beyond what Sv39x4 could name, and the first table that has no entry for it is told of.
+  const beyond = ask(host, 'bare-walk', { address: '0x20000000000' });
+  expect(beyond).toMatchObject({ fault: { cause: 21, why: 'not-valid', step: levels - 4 } });
 });
 
 test('a snapshot goes on as the host itself does, and the way in which time is cut makes no difference', () => {

@@ -18,6 +18,7 @@ import {
   entryHi,
   entryLo,
   LEAF_SIZE,
+  LEVELS,
   PTE_A,
   PTE_D,
   PTE_LEAF,
@@ -31,8 +32,12 @@ import { FRAME_PAGE_TABLE, type FrameAllocator, NO_FRAME } from './frame-allocat
 
 /** Frames of the root: two bits more of index than other tables have. */
 export const ROOT_FRAMES = 4;
-/** First address that Sv39x4 cannot translate. */
-export const GPA_LIMIT: number = 2 ** 41;
+/** First address that a G-stage of so many levels cannot translate, as far as addresses are exact numbers (18.5.1). */
+export function gpaLimit(levels: number): number {
+  return Math.min(2 ** 53, 4 * 512 ** levels * PAGE_SIZE);
+}
+/** That of Sv39x4. */
+export const GPA_LIMIT: number = gpaLimit(LEVELS);
 /** hgatp.MODE (18.2.10). */
 export const MODE_SV39X4 = 8;
 /** Entries of a table below the root. */

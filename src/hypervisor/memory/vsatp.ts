@@ -13,6 +13,9 @@ export const SATP_BARE = 0;
 export const SATP_SV39 = 8;
 /** How people call a mode by its levels. */
 export const VS_MODES = { 0: 'bare', 3: 'sv39', 4: 'sv48', 5: 'sv57' } as const;
+/** The same of hgatp. */
+export const G_MODES = { 3: 'sv39x4', 4: 'sv48x4', 5: 'sv57x4' } as const;
+export type GMode = (typeof G_MODES)[keyof typeof G_MODES];
 export type VsMode = (typeof VS_MODES)[keyof typeof VS_MODES];
 
 const ASID_SHIFT = 12;

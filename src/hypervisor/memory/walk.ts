@@ -1,10 +1,12 @@
 /**
  * A two-stage walk in probe mode: every entry that the hart would read for an address, in its order (privileged spec
- * 12.3.2, 18.5). It changes no A or D bit and no TLB entry, and names at most 15 entries under Sv39, 23 under Sv57.
+ * 12.3.2, 18.5). It changes no A or D bit and no TLB entry, and names at most 15 entries under Sv39 and Sv39x4,
+ * 35 under Sv57 and Sv57x4.
  */
 import { addressOf, type Gpa, type Spa } from '#base/addresses';
 import type { PhysicalMemory } from '#machine/memory';
 import {
+  LEVELS,
   levelsOfMode,
   PTE_A,
   PTE_D,
@@ -16,7 +18,7 @@ import {
   ROOT_LEVEL,
 } from '#machine/page-tables/page-table-entry';
 import { type EntryForm, EntryReader, type FormFault, gStageIndex } from '#machine/page-tables/table-walk';
-import { GPA_LIMIT } from './g-stage-table.ts';
+import { gpaLimit } from './g-stage-table.ts';
 import { modeOf, rootOf, SATP_BARE, VS_MODES, type VsMode } from './vsatp.ts';
 
 export type WalkAccess = 'load' | 'store' | 'execute';
@@ -26,6 +28,8 @@ export interface WalkContext {
   readonly ram: PhysicalMemory;
   /** Frame number in hgatp. */
   readonly gRoot: number;
+  /** Levels of the G-stage; those of Sv39x4, which all VMs have, unless said. */
+  readonly gLevels?: number;
   readonly vsatpLo: number;
   readonly vsatpHi: number;
   readonly vsstatusLo: number;
@@ -130,12 +134,17 @@ class Probe {
   readonly #access: WalkAccess;
   readonly #steps: WalkStep[] = [];
   readonly #reader: EntryReader;
+  readonly #gRoot: number;
+  readonly #gpaLimit: number;
   #fault: WalkFault | undefined;
 
   constructor(context: WalkContext, access: WalkAccess) {
     this.#context = context;
     this.#access = access;
     this.#reader = new EntryReader(context.ram);
+    const { gLevels = LEVELS } = context;
+    this.#gRoot = gLevels - 1;
+    this.#gpaLimit = gpaLimit(gLevels);
   }
 
   walk(gvaLo: number, gvaHi: number): WalkResult {
@@ -149,7 +158,7 @@ class Probe {
   }
 
   walkGuestPhysical(gpa: Gpa): WalkResult {
-    return this.#final('bare', { address: gpa, pageBytes: GPA_LIMIT });
+    return this.#final('bare', { address: gpa, pageBytes: this.#gpaLimit });
   }
 
   #final(vsMode: VsMode, vs: StageResult<Gpa>): WalkResult {
@@ -171,8 +180,8 @@ class Probe {
   /** VS-stage off: the GVA is the GPA. */
   #bare(gvaLo: number, gvaHi: number): StageResult<Gpa> | undefined {
     const gpa = addressOf(gvaLo, gvaHi);
-    if (gpa === undefined) return this.#fail('G', ROOT_LEVEL, 'range');
-    return { address: gpa as Gpa, pageBytes: GPA_LIMIT };
+    if (gpa === undefined) return this.#fail('G', this.#gRoot, 'range');
+    return { address: gpa as Gpa, pageBytes: this.#gpaLimit };
   }
 
   #vsStage(gvaLo: number, gvaHi: number, levels: number): StageResult<Gpa> | undefined {
@@ -224,10 +233,10 @@ class Probe {
     purpose: 'vs-entry' | 'final',
     forVsLevel: number,
   ): StageResult<Spa> | undefined {
-    if (gpa >= GPA_LIMIT) return this.#fail('G', ROOT_LEVEL, 'range');
+    if (gpa >= this.#gpaLimit) return this.#fail('G', this.#gRoot, 'range');
     const reader = this.#reader;
-    const form = reader.descend(this.#context.gRoot, gpa, 0, ({ form: each, level, flags }) => {
-      const index = gStageIndex(gpa, level);
+    const note = ({ form: each, level, flags }: EntryReader): void => {
+      const index = gStageIndex(gpa, level, this.#gRoot);
       const place = { stage: 'G', level, purpose, forVsLevel, forGpa: gpa } as const;
       const why = each === 'leaf' ? gLeafFault(flags, access) : undefined;
       this.#add(
@@ -236,7 +245,8 @@ class Probe {
         why,
         each === 'leaf' && why === undefined ? updatesOf(flags, access) : '',
       );
-    });
+    };
+    const form = reader.descend(this.#context.gRoot, gpa, 0, note, this.#gRoot);
     if (form !== 'leaf' || this.#fault !== undefined) return undefined;
     const { size } = reader;
     return { address: (reader.target + (gpa % size)) as Spa, pageBytes: size };

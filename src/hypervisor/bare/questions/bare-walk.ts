@@ -3,10 +3,13 @@
  * vsatp. In probe mode: no A or D bit and no TLB entry changes.
  */
 import * as v from 'valibot';
+import { PAGE_SIZE } from '#base/addresses';
 import { LIMITS } from '#base/catalogue/limits';
 import { type Hex64, parseHex64 } from '#base/hex64';
 import { fail, ok } from '#base/result';
+import { levelsOfMode } from '#machine/page-tables/page-table-entry';
 import { ACCESS_KINDS, type AccessKind, type DrawnWalk, drawnWalk } from '../../memory/questions/walk.ts';
+import { modeOf, rootOf } from '../../memory/vsatp.ts';
 import { defineQuestion, type Question } from '../../questions/question.ts';
 import { ADDRESS, whole } from '../../shapes/values.ts';
 
@@ -17,9 +20,6 @@ interface Args {
   /** The first unless said. */
   readonly hart?: number;
 }
-
-/** MODE of Sv39x4. */
-const SV39X4 = 8;
 
 export const bareWalk: Question<'bare-walk', Args, DrawnWalk> = defineQuestion({
   id: 'bare-walk',
@@ -38,10 +38,11 @@ export const bareWalk: Question<'bare-walk', Args, DrawnWalk> = defineQuestion({
     const hart = machine.harts[index];
     if (bare === undefined || hart === undefined) return fail('host.noSoftware', { host: spec.name });
     const hi = hart.csrHi('hgatp');
-    if (hi >>> 28 !== SV39X4) return fail('host.noGuest', { host: spec.name });
+    const gLevels = levelsOfMode(modeOf(hi));
+    if (gLevels === 0) return fail('host.noGuest', { host: spec.name });
     const context = {
       ram: machine.ram,
-      gRoot: (hi & 0xfff) * 0x1_0000_0000 + (hart.csrLo('hgatp') >>> 0),
+      ...{ gRoot: rootOf(hart.csrLo('hgatp'), hi) / PAGE_SIZE, gLevels },
       vsatpLo: hart.csrLo('vsatp'),
       vsatpHi: hart.csrHi('vsatp'),
       vsstatusLo: hart.csrLo('vsstatus'),

@@ -13,7 +13,7 @@ import { placeOf, type VcpuPlace } from '../../vcpu/place.ts';
 import type { Vcpu } from '../../vcpu/vcpu.ts';
 import type { Vm } from '../../vm/vm.ts';
 import { type KnownSpace, type KnownSpaces, knownSpaces, NOW, spaceNamed } from '../known-spaces.ts';
-import type { VsMode } from '../vsatp.ts';
+import { G_MODES, type GMode, type VsMode } from '../vsatp.ts';
 import {
   type WalkResult as Probed,
   type WalkStep as ProbedStep,
@@ -38,7 +38,7 @@ export interface EntryFlags {
 /** One page-table entry that the hardware would read, in the order in which it reads. */
 export interface WalkStep {
   readonly stage: 'VS' | 'G';
-  /** 2 is the root of Sv39 and Sv39x4. */
+  /** 2 is the root of Sv39 and Sv39x4, 4 that of Sv57 and Sv57x4. */
   readonly level: number;
   /** For a G-stage step: what its walk is for. */
   readonly purpose: 'vs-entry' | 'final';
@@ -70,6 +70,7 @@ export interface WalkResult {
   readonly mode: WalkMode;
   /** `bare`: vsatp.MODE = 0, the GVA is the GPA. */
   readonly vsMode: VsMode;
+  readonly gMode: GMode;
   readonly gRoot: Hex64;
   readonly vmid: number;
   readonly steps: readonly WalkStep[];
@@ -104,7 +105,7 @@ export type WalkMode = 'VS' | 'VU';
 /** What is drawn of a walk, whoever's address it was made for. */
 export type DrawnWalk = Pick<
   WalkResult,
-  | ('gva' | 'access' | 'mode' | 'vsMode' | 'gRoot' | 'vmid' | 'steps')
+  | ('gva' | 'access' | 'mode' | 'vsMode' | 'gMode' | 'gRoot' | 'vmid' | 'steps')
   | ('gpa' | 'spa' | 'pageBytes' | 'fault' | 'references')
 >;
 
@@ -270,6 +271,7 @@ function drawn(
   const vsSteps = steps.filter(({ stage }) => stage === 'VS').length;
   return {
     ...{ gva: hex64(lo, hi), access, mode: context.user ? 'VU' : 'VS', vsMode: found.vsMode },
+    gMode: G_MODES[(context.gLevels ?? LEVELS) as keyof typeof G_MODES],
     ...{ gRoot: hexNumber(context.gRoot * PAGE_SIZE), vmid, steps },
     ...(found.gpa < 0 ? {} : { gpa: hexNumber(found.gpa) }),
     ...(found.spa < 0 ? {} : { spa: hexNumber(found.spa), pageBytes: found.pageBytes }),

@@ -9,6 +9,7 @@ import type { DrawnWalk, EntryFlags, WalkStep } from '#bridge/protocol/answers';
 import { groupedHex } from '../../kit/format.ts';
 import { Icon } from '../../kit/icons.tsx';
 import texts from '../../kit/texts.module.css';
+import { levelsOf } from './levels.ts';
 import css from './walk-path.module.css';
 import { rightsSoFar } from './walk-rights.ts';
 
@@ -34,9 +35,9 @@ interface Leg {
   readonly places: readonly number[];
 }
 
-/** In which of the four columns an entry stands: G-stage from its root down, then the VS-stage entry that was found. */
-function columnOf({ stage, level }: WalkStep): number {
-  return stage === 'VS' ? 4 : 3 - level;
+/** In which column an entry stands: G-stage from its root down, then what was found: the VS-stage entry, or the end. */
+function columnOf({ stage, level }: WalkStep, gLevels: number): number {
+  return stage === 'VS' ? gLevels + 1 : gLevels - level;
 }
 
 /** Splits the steps where a VS-stage entry has been read; the end of the walk is the place behind the last step. */
@@ -179,8 +180,13 @@ interface PathProps {
 export function WalkPath({ walk, at, chosen, onChoose }: PathProps) {
   const { t } = useTranslation();
   const rights = rightsSoFar(walk);
+  const gLevels = levelsOf(walk.gMode);
   return (
-    <ol className={css['path']} aria-label={t('walk.gridLabel')}>
+    <ol
+      className={css['path']}
+      aria-label={t('walk.gridLabel')}
+      style={{ '--columns': gLevels + 1 } as CSSProperties}
+    >
       {legsOf(walk).map((leg, index) => {
         const { vsLevel, places } = leg;
         let before = 0;
@@ -191,7 +197,8 @@ export function WalkPath({ walk, at, chosen, onChoose }: PathProps) {
             <ol className={css['leg']}>
               {places.map((place) => {
                 const step = walk.steps[place];
-                const column = step === undefined ? Math.min(4, before + 1) : columnOf(step);
+                const column =
+                  step === undefined ? Math.min(gLevels + 1, before + 1) : columnOf(step, gLevels);
                 const skipped = before === 0 ? 0 : column - before - 1;
                 const isFirst = before === 0;
                 before = column;

@@ -1,4 +1,5 @@
 /** The registers of the first hart that name page tables: whose each is, and where its root lies. */
+import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
 import type { AnswerOf } from '#bridge/protocol/answers';
 import { groupedHex } from '../../../kit/format.ts';
@@ -9,12 +10,14 @@ import texts from '../../../kit/texts.module.css';
 
 type Table = AnswerOf<'bare'>['harts'][number]['tables'][number];
 
-const [OFF, SV39] = [0, 8] as const;
+const OFF = 0;
+/** By MODE; with x4 in hgatp. */
+const SCHEMES: Readonly<Record<number, string>> = { 8: 'Sv39', 9: 'Sv48', 10: 'Sv57' };
 
-function schemeOf({ register, mode }: Table): 'off' | 'sv39' | 'sv39x4' | 'other' {
-  if (mode === OFF) return 'off';
-  if (mode !== SV39) return 'other';
-  return register === 'hgatp' ? 'sv39x4' : 'sv39';
+function schemeOf(t: TFunction, { register, mode }: Table): string {
+  const scheme = SCHEMES[mode];
+  if (scheme === undefined) return t(mode === OFF ? 'bare.modes.off' : 'bare.modes.other');
+  return register === 'hgatp' ? `${scheme}x4` : scheme;
 }
 
 export function TablesTable({ harts }: Pick<AnswerOf<'bare'>, 'harts'>) {
@@ -40,7 +43,7 @@ export function TablesTable({ harts }: Pick<AnswerOf<'bare'>, 'harts'>) {
               <tr key={each.register} title={each.value}>
                 <td className={texts['mono']}>{each.register}</td>
                 <td>{t(`bare.of.${each.register}`)}</td>
-                <td>{t(`bare.modes.${schemeOf(each)}`)}</td>
+                <td>{schemeOf(t, each)}</td>
                 <td className={texts['mono']}>{each.mode === OFF ? '–' : groupedHex(each.root)}</td>
                 <td className={table['number']}>{each.mode === OFF ? '–' : each.id}</td>
               </tr>

@@ -178,7 +178,7 @@ export default function WalkView({ host, vm, parameters }: VmViewProps) {
         <>
           <Result walk={walk} at={answer.at} vcpu={vcpu} />
           <Elsewhere spaces={walk.elsewhere ?? []} onChoose={setSpace} />
-          <AddressBits address={walk.gva} />
+          <AddressBits walk={walk} />
           <Compared walk={walk} />
           <Played walk={walk} player={player} count={places} chosen={chosen} onChoose={setChosen} />
           <Detail
