@@ -1,9 +1,11 @@
 /** A host whose harts have more extensions than the usual ones: what its guests may use, and what they are told. */
 import { expect, test } from 'vitest';
+import { must } from '#base/fixtures/must';
 import { extensionsOf } from '#isa/extensions';
 import { bootHost, consoleText, PUT_A0, program, SHUT_DOWN, vmOf, vmSpec } from './fixtures/test-host.ts';
 import type { WalkResult } from './memory/questions/walk.ts';
 import { REGISTRIES } from './registries.ts';
+import { savedVm } from './snapshot/vm-file.ts';
 import { VM_EXTENSIONS, vmExtensions } from './vm/device-tree.ts';
 
 const MS = 1_000_000;
@@ -84,6 +86,27 @@ test('on a usual host the same program ends at the first of them', () => {
   host.advance(5 * MS);
   expect(consoleText(vmOf(host))).toBe('');
   expect(vmOf(host).state).toBe('stopped');
+});
+
+test('a VM goes on only where harts have what it was told of, and one that is off anywhere', () => {
+  const host = bootHost([vmSpec('a', program('idle', 'wait: wfi\n j wait'))], { isa: 'usual,zicond,sv57' });
+  host.advance(MS);
+  const { vm, ram } = savedVm(vmOf(host));
+  expect(vm.extensions).toEqual(['Zba', 'Zbb', 'Zbs', 'Zicond', 'Sv48', 'Sv57']);
+  const lesser = bootHost([], { isa: 'usual,sv48' });
+  const before = lesser.hash();
+  expect(lesser.vmTable.moveIn(vm, ram)).toEqual({
+    ok: false,
+    error: { code: 'vm.lacksExtensions', data: { vm: 'a', extensions: 'Zicond, Sv57' } },
+  });
+  expect(lesser.hash()).toBe(before);
+  const greater = bootHost([], { isa: 'all' });
+  must(greater.vmTable.moveIn(vm, ram));
+  // It was told of no more there, and may come back.
+  expect(savedVm(vmOf(greater)).vm.extensions).toEqual(vm.extensions);
+  must(host.execute({ op: 'vm.powerOff', args: { vm: 'a' } }));
+  const off = savedVm(vmOf(host));
+  must(lesser.vmTable.moveIn(off.vm, off.ram));
 });
 
 test('device trees name them, and the usual ones as ever', () => {

@@ -139,6 +139,7 @@ export const ERROR_CODES = {
   'vm.noRecording': ['vm'],
   'vm.off': ['vm'],
   'vm.otherFile': ['file'],
+  'vm.lacksExtensions': ['vm', 'extensions'],
   'vm.overcommitted': ['vm', 'asked', 'promised', 'limit', 'missing', 'holder', 'held'],
   'vm.tooManyDevices': ['devices', 'limit'],
   'vm.unexpectedExit': ['scause', 'pc'],

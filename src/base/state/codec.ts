@@ -4,7 +4,7 @@ import type { AnyDeclaration, Declaration } from './declare.ts';
 import type { Decoder } from './types.ts';
 
 /** Version of the states that this program writes: one more whenever a field comes or goes; see `since` and `until` in declare.ts. */
-export const STATE_VERSION = 14;
+export const STATE_VERSION = 15;
 /** The oldest that it reads: before it, states were written without names. */
 export const OLDEST_STATE_VERSION = 2;
 

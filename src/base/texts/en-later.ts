@@ -239,6 +239,8 @@ export const enLater: LaterTexts = {
     'vm.off': '{{vm}} is off: it has neither memory nor registers to look at. Start it first.',
     'vm.overcommitted':
       '{{vm}} may not start: it asks for {{asked}} bytes, and of {{limit}} that this host may promise, {{promised}} are promised: {{missing}} too few are left. What would help: switch a VM off or take memory from one ({{holder}} has most, {{held}} bytes), give {{vm}} less, or raise the limit of the host.',
+    'vm.lacksExtensions':
+      'The harts of this host lack what {{vm}} has been told of at its start, and may use: {{extensions}}.',
     'vm.otherFile': '“{{file}}” is another file than the one that belongs here.',
     'vm.tooManyDevices': '{{devices}} devices; a VM has room for {{limit}}.',
     'vm.unexpectedExit':

@@ -252,6 +252,7 @@ export const zh: Texts = {
     'vm.off': '{{vm}} 已关机：没有可查看的内存和寄存器。请先启动它。',
     'vm.overcommitted':
       '{{vm}} 不能启动：它要 {{asked}} 字节，而主机最多可承诺 {{limit}} 字节，已承诺 {{promised}} 字节，还差 {{missing}} 字节。可行的办法：关闭一台虚拟机或从中取走内存（{{holder}} 得到最多：{{held}} 字节），给 {{vm}} 少一些，或提高主机的上限。',
+    'vm.lacksExtensions': '{{vm}} 启动时被告知可以使用、而此主机的硬件线程没有的扩展：{{extensions}}。',
     'vm.otherFile': '“{{file}}”不是这里所需的那个文件。',
     'vm.tooManyDevices': '有 {{devices}} 个设备，虚拟机最多容纳 {{limit}} 个。',
     'vm.unexpectedExit': '客户机引发了未知的陷入（scause {{scause}}，pc {{pc}}）。其状态保留以供查看。',

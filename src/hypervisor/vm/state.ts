@@ -9,6 +9,7 @@ import { SnapshotFormatError } from '#base/state/bytes';
 import { type Declaration, declare, since } from '#base/state/declare';
 import { integer, list, oneOf, optional, type Type, text, u32, upTo, written } from '#base/state/types';
 import type { VirtualNs } from '#base/virtual-time';
+import { OPTIONAL_EXTENSIONS, type OptionalExtension, USUAL_EXTENSIONS } from '#isa/extensions';
 import { BYTE_RING, type ByteRingState } from '#machine/devices/byte-ring';
 import { BUS, type BusState } from '#machine/devices/mmio-bus';
 import { ADDRESS_SPACE, type AddressSpaceState } from '../memory/address-space-state.ts';
@@ -43,6 +44,8 @@ export interface VmSnapshot extends AllSamplesState {
   readonly reason: VmReason | undefined;
   /** The guest's `time`. */
   readonly guestTicks: number;
+  /** Optional extensions that its harts had when it started: its guest may use them. */
+  readonly extensions: readonly OptionalExtension[];
   /** What asks the guest to shut down, typed on its console. */
   readonly shutDownText: string;
   readonly terminal: Terminal;
@@ -90,6 +93,12 @@ export const VM: Declaration<VmSnapshot> = declare('vm', {
   state: oneOf(...VM_STATES),
   reason: optional(declare<VmReason>('reason', { code: text(256), data: ERROR_DATA })),
   guestTicks: integer,
+  // Before they were recorded, nearly all hosts had the usual ones.
+  extensions: since(
+    15,
+    list(oneOf(...OPTIONAL_EXTENSIONS), upTo(OPTIONAL_EXTENSIONS.length)),
+    USUAL_EXTENSIONS,
+  ),
   shutDownText: text(1024),
   terminal: oneOf(...TERMINALS),
   typed: BYTE_RING,

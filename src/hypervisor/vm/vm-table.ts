@@ -20,7 +20,7 @@ import type { Plug } from '../network/plug.ts';
 import type { ExitVm } from '../vcpu/exit-vm.ts';
 import type { AgentJob } from './agent/state.ts';
 import { connectCard } from './cable.ts';
-import { copyOfSpec, isMovable } from './copy.ts';
+import { canGoOn, copyOfSpec } from './copy.ts';
 import type { FrameDoor, VmHome, VmPlace } from './home.ts';
 import { checkLayers } from './host-layers.ts';
 import { devicesOf, placeIn, type Sort, takeOut } from './hot-plug.ts';
@@ -192,8 +192,8 @@ export class VmTable {
   moveIn(state: VmSnapshot, contents: readonly (Uint8Array | undefined)[]): Result<Vm> {
     const checked = this.#check(state.spec);
     if (!checked.ok) return checked;
-    // What a device was at stays with the host that has it.
-    const movable = isMovable(state);
+    // What a device was at stays with the host that has it, and what harts can do.
+    const movable = canGoOn(state, this.#options.machine.extensions);
     if (!movable.ok) return movable;
     const admitted = hasMemory(state.state) ? this.#admit(state.spec) : ok(null);
     if (!admitted.ok) return admitted;

@@ -71,6 +71,7 @@ export class Vm implements DispatchedVm {
   #startedAtNs: VirtualNs = 0;
   readonly #clock: GuestClock;
   #shutDownText = '';
+  #extensions: VmSnapshot['extensions'] = [];
 
   constructor(spec: VmSpec, { slot, identity }: VmPlace, home: VmHome) {
     this.spec = spec;
@@ -171,13 +172,14 @@ export class Vm implements DispatchedVm {
 
   #place(software: GuestSoftware): Result<Placement> {
     const { spec, memory } = this;
+    this.#extensions = this.#home.machine.extensions;
     const given = giveMemory(memory, spec.allocation);
     const passed = given.ok ? this.#home.passThrough.attach(this) : given;
     if (!passed.ok) return passed;
     return placeImage(memory, ramBytes(spec), software, (place) =>
       vmDeviceTree({
         ...{ vcpus: possibleVcpus(spec), memoryBytes: ramBytes(spec), frameBuffer: frameBufferPlace(spec) },
-        extensions: vmExtensions(this.#home.machine.extensions),
+        extensions: vmExtensions(this.#extensions),
         ...{ ideDisks: this.devices.registerDisks, ethocCards: this.devices.registerCards },
         chosen: {
           ...{ bootargs: software.bootargs, rngSeed: startSeed(this.#home.seed, this.identity) },
@@ -204,8 +206,7 @@ export class Vm implements DispatchedVm {
   powerOff(reason: VmReason | undefined): void {
     this.#state = 'stopped';
     this.#clock.stand(0);
-    this.#reason = reason;
-    this.#request = undefined;
+    [this.#reason, this.#request] = [reason, undefined];
     this.#home.dispatcher.withdraw(this);
     for (const vcpu of this.vcpus) vcpu.state = 'off';
     this.devices.bus.reset();
@@ -215,8 +216,7 @@ export class Vm implements DispatchedVm {
   halt(reason: VmReason): void {
     this.#clock.stand();
     this.#state = 'failed';
-    this.#reason = reason;
-    this.#request = undefined;
+    [this.#reason, this.#request] = [reason, undefined];
     this.#home.dispatcher.withdraw(this);
   }
   /** Before it is removed: no event and no cable of it stays. */
@@ -321,7 +321,7 @@ export class Vm implements DispatchedVm {
   capture(): VmSnapshot {
     return {
       ...{ spec: this.spec, identity: this.identity, state: this.#state, reason: this.#reason },
-      ...{ guestTicks: this.#clock.ticks, shutDownText: this.#shutDownText },
+      ...{ guestTicks: this.#clock.ticks, shutDownText: this.#shutDownText, extensions: this.#extensions },
       ...{ ...this.#terminal.capture(), ...this.sampled.capture(), exitDetails: this.exitDetails.list() },
       ...{ answers: this.answers.capture(), console: this.console.capture(), memory: pagesOf(this.memory) },
       vcpus: this.vcpus.map((vcpu) => vcpu.capture()),
@@ -340,7 +340,7 @@ export class Vm implements DispatchedVm {
     if (saved.state === 'running') this.#clock.runFrom(saved.guestTicks);
     else this.#clock.stand(saved.guestTicks);
     this.#startedAtNs = this.#home.dispatcher.currentNs() - saved.guestTicks * NS_PER_TICK;
-    this.#shutDownText = saved.shutDownText;
+    [this.#shutDownText, this.#extensions] = [saved.shutDownText, saved.extensions];
     this.#terminal.restore(saved);
     this.console.restore(saved.console);
     for (const [index, vcpu] of this.vcpus.entries()) vcpu.restore(saved.vcpus[index]!);
