@@ -1,8 +1,10 @@
 /** The switches of a host: ports with what hangs there, counters, forwarding table. */
 import { ok } from '#base/result';
 import type { PortSettings, Settings } from '#base/scenario';
+import { NS_PER_S } from '#base/virtual-time';
 import type { CounterRow } from '#machine/devices/counters';
 import type { Host } from '../../host.ts';
+import { metricOver } from '../../monitor/series.ts';
 import { defineQuestion, type Question } from '../../questions/question.ts';
 import { formatMac } from '../ether-frame.ts';
 import { NOT_PLUGGED, type Plug } from '../plug.ts';
@@ -33,6 +35,9 @@ export interface SwitchPort {
   readonly rxBytes: number;
   readonly txFrames: number;
   readonly txBytes: number;
+  /** Bytes a second over the last second that was sampled: known of a moment as it is opened; absent before there are samples. */
+  readonly rxRate?: number;
+  readonly txRate?: number;
   readonly drops: number;
   /** What its stages have counted, of those that have counted anything. */
   readonly counted: readonly (Counted & { readonly stage: string })[];
@@ -121,6 +126,9 @@ function portOf(host: Host, at: VirtualSwitch, port: Port): SwitchPort {
   const trunk = network.trunks.find(({ a, b }) => isHere(a) || isHere(b));
   const appliance = network.appliances.find(({ plugs }) => plugs.some(isHere));
   const { counters } = port;
+  const rate = (metric: 'port-bytes-in' | 'port-bytes-out') =>
+    metricOver(host, { metric, part: `${at.name}/${port.name}` }, NS_PER_S)?.average;
+  const [rxRate, txRate] = [rate('port-bytes-in'), rate('port-bytes-out')];
   const isLinked = vm === undefined || host.vmTable.isLinked(vm, card?.card ?? 0);
   return {
     ...{ port: port.index, name: port.name },
@@ -135,6 +143,8 @@ function portOf(host: Host, at: VirtualSwitch, port: Port): SwitchPort {
     rxBytes: counters.bytesIn,
     txFrames: counters.framesOut,
     txBytes: counters.bytesOut,
+    ...(rxRate === undefined ? {} : { rxRate }),
+    ...(txRate === undefined ? {} : { txRate }),
     drops: counters.dropped,
     counted: port.stages.flatMap(({ id: stage, counters: counts, counterRows }) =>
       counted(counterRows, counts).map((row) => ({ ...row, stage })),

@@ -1,4 +1,4 @@
-/** What the switches tell of their ports: state, counters, and the rates between two answers. */
+/** What the switches tell of their ports: state, counters, and the rates between two answers, or as they were sampled last. */
 import { useMemo, useRef } from 'react';
 import { ok } from '#base/result';
 import type { LabDescription, TreePortView, TreeView } from '#bridge/protocol/answers';
@@ -22,7 +22,7 @@ export interface Port {
   readonly state: SwitchState['ports'][number];
   /** What the spanning tree of its switch has made of it, where there is one. */
   readonly tree?: TreeRoleOf;
-  /** Bytes a second of virtual time, from and to what hangs there; null before a second answer. */
+  /** Bytes a second of virtual time, from and to what hangs there; null before anything was sampled. */
   readonly fromRate: number | null;
   readonly toRate: number | null;
 }
@@ -69,8 +69,8 @@ function treePortOf(tree: TreeView | undefined, port: string): { readonly tree?:
   return found === undefined ? {} : { tree: { role: found.role, state: found.state } };
 }
 
-/** The ports of an answer; rates since the one before. */
-function portsOf(all: All, at: number, before: Told): Ports {
+/** The ports of an answer; rates since the one before, which a lab that stands since it was opened has not: then as they were sampled. */
+export function portsOf(all: All, at: number, before: Told): Ports {
   const seconds = (at - before.at) / 1e9;
   const ports = new Map<string, Port>();
   all.forEach((switches, host) => {
@@ -79,13 +79,13 @@ function portsOf(all: All, at: number, before: Told): Ports {
       for (const state of each) {
         const key = keyOf(host, name, state);
         const last = before.ports.get(key);
-        const rate = (way: 'rxBytes' | 'txBytes'): number | null =>
-          last === undefined || seconds <= 0 ? null : Math.max(0, state[way] - last.state[way]) / seconds;
+        const rate = (way: 'rx' | 'tx'): number | null =>
+          last === undefined || seconds <= 0
+            ? (state[`${way}Rate`] ?? null)
+            : Math.max(0, state[`${way}Bytes`] - last.state[`${way}Bytes`]) / seconds;
         // Who asks twice at one moment learns what somebody has done since, and no rates.
         const { fromRate, toRate } =
-          last !== undefined && at === before.at
-            ? last
-            : { fromRate: rate('rxBytes'), toRate: rate('txBytes') };
+          last !== undefined && at === before.at ? last : { fromRate: rate('rx'), toRate: rate('tx') };
         ports.set(key, {
           ...{ host, switch: name, state },
           ...treePortOf(tree, state.name),
