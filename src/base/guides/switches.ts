@@ -54,8 +54,8 @@ export const SWITCH_GUIDES: Readonly<Record<SwitchLab, readonly GuideStep[]>> = 
     {
       title: { en: 'Move him', zh: '换个 VLAN' },
       do: {
-        en: 'Give mallory’s port the access VLAN 20 (click the end of his cable, Settings), then type `ping 10.0.0.5` at his console.',
-        zh: '把 mallory 的端口改为接入 VLAN 20（点击其连线末端，设置），再在他的控制台输入 `ping 10.0.0.5`。',
+        en: 'Give mallory’s port the access VLAN 20 (click his cable, then “Set up this port…”), then type `ping 10.0.0.5` at his console.',
+        zh: '把 mallory 的端口改为接入 VLAN 20（点击他的连线，再点“设置此端口…”），再在他的控制台输入 `ping 10.0.0.5`。',
       },
       see: {
         en: 'payroll answers now: the port says where one is, not the guest.',
@@ -94,8 +94,8 @@ export const SWITCH_GUIDES: Readonly<Record<SwitchLab, readonly GuideStep[]>> = 
         zh: '第 12 秒他的端口启用 ARP 防护，只承认他自己的地址。',
       },
       see: {
-        en: 'His false answers end at the port, counted as spoofed.',
-        zh: '他的虚假应答在端口终止，并计为“伪造”。',
+        en: 'His false answers end at the port, counted as “ARP that says what is not so”.',
+        zh: '他的虚假应答在端口终止，并计为“ARP 内容与绑定不符”。',
       },
       at: NETWORK,
       check: [{ metric: 'port-drops[lan/mallory/0]', above: 0 }],
@@ -163,8 +163,8 @@ export const SWITCH_GUIDES: Readonly<Record<SwitchLab, readonly GuideStep[]>> = 
     {
       title: { en: 'Your own rule', zh: '你的规则' },
       do: {
-        en: 'Choose the switch in the topology, open its rules, and delete the one that drops.',
-        zh: '在拓扑中选中交换机，打开它的规则，删除丢弃的那一条。',
+        en: 'Choose the switch in the topology, press “Set up this switch…”, and delete the rule that drops.',
+        zh: '在拓扑中选中交换机，点“设置此交换机…”，删除丢弃的那条规则。',
       },
       see: {
         en: 'The stream and the pings of client arrive again.',
@@ -252,8 +252,8 @@ export const SWITCH_GUIDES: Readonly<Record<SwitchLab, readonly GuideStep[]>> = 
     {
       title: { en: 'Another root', zh: '换根' },
       do: {
-        en: 'At 12 s the cable is back; at 16 s south gets the least number. Look at its tree.',
-        zh: '第 12 秒线插回；第 16 秒 south 得到最小的编号。查看它的生成树。',
+        en: 'At 12 s the cable is back; at 16 s south gets the least priority. Look at its spanning tree.',
+        zh: '第 12 秒线插回；第 16 秒 south 得到最小的优先级。查看它的生成树。',
       },
       see: {
         en: 'south is the root now, and the circle is cut at the end of east.',

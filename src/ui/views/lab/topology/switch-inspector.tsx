@@ -4,6 +4,7 @@ import { Icon } from '../../../kit/icons.tsx';
 import { later } from '../../../kit/later.tsx';
 import layout from '../../../kit/layout.module.css';
 import { ScrollX } from '../../../kit/scroll-x.tsx';
+import { SmallButton } from '../../../kit/small-button.tsx';
 import table from '../../../kit/table.module.css';
 import texts from '../../../kit/texts.module.css';
 import { counterText } from '../../../parts/engine-names.ts';
@@ -12,6 +13,7 @@ import { useFormat, useHostAnswer, useLab } from '../../../parts/lab.tsx';
 import { vlanText } from '../../../parts/port/vlan-text.ts';
 import type { SwitchState } from '../../../parts/switch/use-switch.ts';
 import { linkEnd } from '../../../parts/switch-place.ts';
+import { openPort } from './edit/open-port.ts';
 
 const PartCounters = later(() => import('../../../parts/switch/part-counters.tsx'));
 const BandwidthSection = later(() => import('../../../parts/bandwidth-section.tsx'));
@@ -110,6 +112,7 @@ function Forwarding({ entries }: { readonly entries: SwitchState['forwarding'] }
 }
 
 export function SwitchInspector({ index, name }: { readonly index: number; readonly name: string }) {
+  const { t } = useTranslation();
   const { value, error } = useHostAnswer(index, 'switches', {}, 500);
   const state = value?.find((candidate) => candidate.name === name);
   return (
@@ -119,6 +122,10 @@ export function SwitchInspector({ index, name }: { readonly index: number; reado
         <h2 className={texts['name']} title={name}>
           {name}
         </h2>
+        <span className={layout['grow']} />
+        <SmallButton icon="table" onClick={() => openPort({ host: index, switch: name, initial: 'rules' })}>
+          {t('switchForm.open')}
+        </SmallButton>
       </header>
       <ErrorAlert error={error} />
       {state === undefined ? null : (
