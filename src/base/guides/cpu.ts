@@ -60,6 +60,8 @@ export const CPU_GUIDES: Readonly<Record<CpuLab, readonly GuideStep[]>> = {
         zh: '无论想要多少，busy 只得到 0.4 个硬件线程；其余空闲。',
       },
       at: SCHEDULING,
+      // It waits longer than it runs: beside its neighbours alone it never does.
+      check: [{ metric: 'steal@busy', above: 0.5 }],
     },
   ],
   schedulers: [
@@ -137,6 +139,8 @@ export const CPU_GUIDES: Readonly<Record<CpuLab, readonly GuideStep[]>> = {
         zh: '两个 vCPU 同时运行：每秒轮数从几百升到几千。',
       },
       at: SCHEDULING,
+      // Who spins for a lock whose holder does not run is taken off its hart again and again.
+      check: [{ metric: 'exits@locks', above: 1, below: 300 }],
     },
   ],
   'cured-neighbour': [

@@ -124,8 +124,8 @@ export const NETWORK_GUIDES: Readonly<Record<NetworkLab, readonly GuideStep[]>> 
     {
       title: { en: 'Over the router', zh: '经过路由器' },
       do: {
-        en: 'sales (VLAN 10) pings office (VLAN 20), and sales-2 pings sales. Compare the times at both consoles, then capture `icmp` and compare tags and TTL on either side of the router.',
-        zh: 'sales（VLAN 10）ping office（VLAN 20），sales-2 ping sales。比较两个控制台的时间，再抓取 `icmp`，比较路由器两侧的标签与 TTL。',
+        en: 'sales (VLAN 10) pings office (VLAN 20), and sales-2 pings sales. Compare the times at both consoles, then capture `icmp` and compare tags and “hops left” (TTL) on either side of the router.',
+        zh: 'sales（VLAN 10）ping office（VLAN 20），sales-2 ping sales。比较两个控制台的时间，再抓取 `icmp`，比较路由器两侧的标签与“生存时间”（TTL）。',
       },
       see: {
         en: 'One hop less: the router took the packet out of one VLAN and put it into the other, over one cable.',
@@ -177,12 +177,12 @@ export const NETWORK_GUIDES: Readonly<Record<NetworkLab, readonly GuideStep[]>> 
     {
       title: { en: 'Follow a packet', zh: '跟踪报文' },
       do: {
-        en: 'Capture at all switches, then type `ping 10.0.0.1` at the console of office. Choose the request and its way.',
-        zh: '在所有交换机上抓包，再在 office 的控制台输入 `ping 10.0.0.1`。选中请求，查看它的路径。',
+        en: 'Capture at all switches, then type `ping 10.0.0.1` at the console of office. Choose the request, and look at “Its way”.',
+        zh: '在所有交换机上抓包，再在 office 的控制台输入 `ping 10.0.0.1`。选中请求，查看“路径”。',
       },
       see: {
-        en: 'Card, lan with tag 20, router; then wan and the gateway, with a TTL of one less.',
-        zh: '网卡、带标签 20 的 lan、路由器；然后是 wan 与网关，TTL 减一。',
+        en: 'Card, lan with tag 20, router; then wan and the gateway, with one less of “hops left” (TTL).',
+        zh: '网卡、带标签 20 的 lan、路由器；然后是 wan 与网关，“生存时间”（TTL）减一。',
       },
       at: PACKETS,
     },
@@ -228,6 +228,7 @@ export const NETWORK_GUIDES: Readonly<Record<NetworkLab, readonly GuideStep[]>> 
         zh: '固定分配仍占着一个无人使用的端口；按需分配则没有。',
       },
       at: NETWORK,
+      check: [{ metric: 'host-vms', below: 4.5 }],
     },
   ],
 };

@@ -14,10 +14,10 @@ type SwitchLab = Extract<
 export const SWITCH_GUIDES: Readonly<Record<SwitchLab, readonly GuideStep[]>> = {
   vlans: [
     {
-      title: { en: 'Two networks on one trunk', zh: '一条干线，两个网络' },
+      title: { en: 'Two networks on one trunk', zh: '一条干道，两个网络' },
       do: {
         en: 'alice (VLAN 10) pings bob, boss (VLAN 20) pings payroll, over the trunk between the floors. Choose the switches to see their VLANs.',
-        zh: 'alice（VLAN 10）ping bob，boss（VLAN 20）ping payroll，都经过两层楼之间的干线。选中交换机查看其 VLAN。',
+        zh: 'alice（VLAN 10）ping bob，boss（VLAN 20）ping payroll，都经过两层楼之间的干道。选中交换机查看其 VLAN。',
       },
       see: {
         en: 'Both get answers. mallory’s ping to payroll gets none: he is in VLAN 10.',
@@ -30,7 +30,7 @@ export const SWITCH_GUIDES: Readonly<Record<SwitchLab, readonly GuideStep[]>> = 
       title: { en: 'The leak', zh: '泄漏' },
       do: {
         en: 'mallory’s port was left a trunk. At the sixth second he tags his frames with VLAN 20 himself. Look at payroll’s console after the seventh.',
-        zh: 'mallory 的端口被误设为干线。第 6 秒他自己给帧打上 VLAN 20 的标签。第 7 秒后查看 payroll 的控制台。',
+        zh: 'mallory 的端口被误设为干道。第 6 秒他自己给帧打上 VLAN 20 的标签。第 7 秒后查看 payroll 的控制台。',
       },
       see: {
         en: '`net` on payroll counts 4 UDP packets: mallory’s, they got in.',
@@ -62,6 +62,8 @@ export const SWITCH_GUIDES: Readonly<Record<SwitchLab, readonly GuideStep[]>> = 
         zh: 'payroll 现在应答了：身在哪个 VLAN 由端口决定，而不是由客户机决定。',
       },
       at: TOPOLOGY,
+      // It answers boss once a second.
+      check: [{ metric: 'port-frames-in[floor-2/payroll/0]', above: 1.8 }],
     },
   ],
   'arp-spoofing': [
@@ -178,7 +180,7 @@ export const SWITCH_GUIDES: Readonly<Record<SwitchLab, readonly GuideStep[]>> = 
       title: { en: 'A row of switches', zh: '一排交换机' },
       do: {
         en: 'north-vm pings over the row. Look at the trunks: few frames.',
-        zh: 'north-vm 沿着这一排 ping。看干线：帧很少。',
+        zh: 'north-vm 沿着这一排 ping。看干道：帧很少。',
       },
       at: TOPOLOGY,
       check: [{ metric: 'port-frames-in[north/north-vm/0]', above: 2 }],
@@ -187,11 +189,11 @@ export const SWITCH_GUIDES: Readonly<Record<SwitchLab, readonly GuideStep[]>> = 
       title: { en: 'The circle is closed', zh: '形成环路' },
       do: {
         en: 'At the sixth second a third trunk closes the circle, and at the eighth two VMs ask for an address that nobody has.',
-        zh: '第 6 秒第三条干线接成环；第 8 秒两台虚拟机询问一个无人拥有的地址。',
+        zh: '第 6 秒第三条干道接成环；第 8 秒两台虚拟机询问一个无人拥有的地址。',
       },
       see: {
         en: 'Their broadcasts go round for ever and fill the trunks; north-vm’s pings get slow or lost.',
-        zh: '广播帧无休止地绕圈，占满干线；north-vm 的 ping 变慢或丢失。',
+        zh: '广播帧无休止地绕圈，占满干道；north-vm 的 ping 变慢或丢失。',
       },
       at: NETWORK,
       check: [{ metric: 'port-frames-out[north/trunk/0]', above: 150 }],
@@ -200,7 +202,7 @@ export const SWITCH_GUIDES: Readonly<Record<SwitchLab, readonly GuideStep[]>> = 
       title: { en: 'Held', zh: '抑制' },
       do: {
         en: 'At the sixteenth second storm control lets 20 broadcasts a second into each trunk port.',
-        zh: '第 16 秒风暴控制让每个干线端口每秒只放行 20 个广播帧。',
+        zh: '第 16 秒风暴控制让每个干道端口每秒只放行 20 个广播帧。',
       },
       see: {
         en: 'The storm ends at the ports. But addresses were learned where nobody is, and pings still fail.',
@@ -231,7 +233,7 @@ export const SWITCH_GUIDES: Readonly<Record<SwitchLab, readonly GuideStep[]>> = 
       title: { en: 'A circle that is cut', zh: '被切断的环' },
       do: {
         en: 'Find the one trunk end that discards. The cable between south and north carries the pings.',
-        zh: '找出唯一处于丢弃状态的干线端。ping 走 south 与 north 之间的线。',
+        zh: '找出唯一处于丢弃状态的干道端。ping 走 south 与 north 之间的线。',
       },
       at: TOPOLOGY,
       check: [{ metric: 'port-frames-out[south/trunk/2]', above: 5 }],
@@ -240,7 +242,7 @@ export const SWITCH_GUIDES: Readonly<Record<SwitchLab, readonly GuideStep[]>> = 
       title: { en: 'Pull the cable', zh: '拔线' },
       do: {
         en: 'At the sixth second that cable is pulled. Watch the roles at the ends of the others.',
-        zh: '第 6 秒这条线被拔掉。观察其余干线两端的角色。',
+        zh: '第 6 秒这条线被拔掉。观察其余干道两端的角色。',
       },
       see: {
         en: 'The end that discarded forwards at once, and pings take the way over east.',
@@ -264,8 +266,8 @@ export const SWITCH_GUIDES: Readonly<Record<SwitchLab, readonly GuideStep[]>> = 
     {
       title: { en: 'Break it yourself', zh: '自己动手' },
       do: {
-        en: 'Click the trunk between south and north and remove it.',
-        zh: '点击 south 与 north 之间的干线并移除它。',
+        en: 'Open the menu of the trunk between south and north (right click, or a long press), and delete it.',
+        zh: '打开 south 与 north 之间干道的菜单（右击或长按），删除它。',
       },
       see: {
         en: 'Pings go on by the other way; undo puts it back.',

@@ -22,6 +22,7 @@ const ACTS: Readonly<Record<string, readonly (readonly [seconds: number, command
     [8, { op: 'vm.setCpu', args: { vm: 'busy', capPercent: 40 } }],
   ],
   schedulers: [[5, { op: 'host.setScheduler', args: { scheduler: { kind: 'credit' } } }]],
+  'co-scheduling': [[5, { op: 'host.setScheduler', args: { scheduler: { kind: 'gang' } } }]],
   'caps-and-shares': [[5, { op: 'vm.setCpu', args: { vm: 'bronze', weight: 400 } }]],
   allocation: [
     [5, { op: 'console.input', args: { vm: 'on-demand', text: '\x03' } }],
@@ -29,6 +30,16 @@ const ACTS: Readonly<Record<string, readonly (readonly [seconds: number, command
   ],
   balloon: [[10, { op: 'vm.setBalloon', args: { vm: 'lender', bytes: 2 << 20 } }]],
   'noisy-disk': [[8, { op: 'host.setIoScheduler', args: { disk: 'disk0', scheduler: { kind: 'fair' } } }]],
+  vlans: [
+    [
+      14,
+      {
+        op: 'port.set',
+        args: { switch: 'floor-1', port: 'mallory/0', stage: 'vlan', settings: { access: 20 } },
+      },
+    ],
+    [15, type('mallory', 'ping 10.0.0.5')],
+  ],
   'greedy-neighbour': [[18, type('greedy', 'traffic 10.0.0.1 400')]],
 };
 
