@@ -33,7 +33,7 @@ export async function findingsInBothSchemes(page: Page): Promise<string[]> {
     (wanted) => document.documentElement.getAttribute('data-mantine-color-scheme') === wanted,
     second,
   );
-  found.push(...(await findings(page, COLOUR_RULES)).map((finding) => `${second}: ${finding}`));
+  found.push(...(await findings(page, { rules: COLOUR_RULES })).map((finding) => `${second}: ${finding}`));
   return found;
 }
 
@@ -42,14 +42,22 @@ async function schemeOf(page: Page): Promise<'light' | 'dark'> {
   return scheme === 'dark' ? 'dark' : 'light';
 }
 
-/** Every finding of axe (of some rules only) in a dialog or menu that is open, else on the whole page; for a page that has it as an init script. */
-export async function findings(page: Page, rules?: readonly string[]): Promise<string[]> {
+export interface Looked {
+  /** Some rules only. */
+  readonly rules?: readonly string[];
+  /** Where nothing is open: the main part alone, beside which everything has been looked at. */
+  readonly mainOnly?: boolean;
+}
+
+/** Every finding of axe in a dialog or menu that is open, else on the page; for a page that has it as an init script. */
+export async function findings(page: Page, { rules, mainOnly = false }: Looked = {}): Promise<string[]> {
   await atRest(page);
   const { violations } = await page.evaluate(
-    (only) => {
+    ({ only, isMain }) => {
       // What lies behind an open dialog has been looked at without it.
       const above = document.querySelector('[role="dialog"], [role="menu"]');
-      return (globalThis as unknown as { axe: typeof axe }).axe.run(above ?? document, {
+      const place = isMain ? document.querySelector('main') : document;
+      return (globalThis as unknown as { axe: typeof axe }).axe.run(above ?? place ?? document, {
         ...(only === undefined ? {} : { runOnly: only }),
         resultTypes: ['violations'],
         // Neither paths to what was looked at nor the texts of style sheets are used here, and they cost half of the time.
@@ -57,7 +65,7 @@ export async function findings(page: Page, rules?: readonly string[]): Promise<s
         preload: false,
       });
     },
-    rules === undefined ? undefined : [...rules],
+    { only: rules === undefined ? undefined : [...rules], isMain: mainOnly },
   );
   return violations.flatMap(({ id, impact, nodes }) =>
     nodes.map((node) => `${impact} ${id}: ${node.html.slice(0, 160)}`),

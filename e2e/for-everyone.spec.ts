@@ -16,6 +16,7 @@ import {
   nodes,
   open,
   openHostPage,
+  openStill,
   openVmPage,
   prompts,
   says,
@@ -185,7 +186,7 @@ test('every view is reached by the palette in three keystrokes, in both language
   visit,
 }) => {
   const page = await visit();
-  await open(page, `${sites.isolated.url}?lab=busy-neighbour`, 3);
+  await openStill(page, `${sites.isolated.url}?lab=busy-neighbour`, 3);
   const places: string[] = [];
   await eachView(page, wordsOf('en'), async (place) => void places.push(place));
   expect(places.length).toBeGreaterThan(10);
@@ -233,7 +234,7 @@ test('while another lab opens over the page, there is one main part', async ({ s
 
 test('a phone shows every view without scrolling sideways', async ({ sites, visit }) => {
   const page = await visit({ phone: true });
-  await open(page, `${sites.isolated.url}?lab=busy-neighbour`, 3);
+  await openStill(page, `${sites.isolated.url}?lab=busy-neighbour`, 3);
   for (const { name, show } of VIEWS) {
     await show(page);
     const width = await page.evaluate(() => ({
@@ -250,7 +251,7 @@ test('on a phone the header is one row, a VM’s content begins on the first scr
   visit,
 }) => {
   const page = await visit({ phone: true });
-  await open(page, `${sites.isolated.url}?lab=busy-neighbour&view=vm&host=0&vm=busy`, 3);
+  await openStill(page, `${sites.isolated.url}?lab=busy-neighbour&view=vm&host=0&vm=busy`, 3);
   await expect(page.getByRole('tabpanel')).toBeVisible();
   expect((await page.getByRole('banner').boundingBox())!.height).toBeLessThan(64);
   expect((await page.getByRole('tablist').boundingBox())!.height).toBeLessThan(64);

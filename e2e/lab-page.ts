@@ -39,6 +39,13 @@ export async function standStill(place: Place): Promise<void> {
   await place.evaluate(() => globalThis.virtlab.calls.setSpeed({ running: false, rate: 1 }));
 }
 
+/** Opens an address and lets its lab stand once it has run: guests that are busy take a core, and most views are as well looked at without. */
+export async function openStill(page: Page, url: string, vms = 4): Promise<void> {
+  await open(page, url, vms);
+  await page.waitForFunction((ns) => globalThis.virtlab.status().virtualNs > ns, 300e6);
+  await standStill(page);
+}
+
 /** What the first host of a lab answers; a question that is refused fails. */
 export async function ask<Id extends QuestionId>(
   place: Place,

@@ -25,7 +25,7 @@ function play(host: Host, { steps, endMs }: RecordedRun, look: () => void): void
   const advance = (until: number): void => {
     while (host.now < until) {
       random.fill(bytes);
-      host.advance(Math.min(until, host.now + (1 + bytes[0]!) * host.quantumNs));
+      host.advance(Math.min(until, host.now + 4 * (1 + bytes[0]!) * host.quantumNs));
       look();
     }
   };
