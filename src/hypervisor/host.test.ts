@@ -80,10 +80,12 @@ test('SBI: what is there answers, what is absent or wrong says so', () => {
       call(0x48534d, 0, 0, 0x1000),
       call(0x48534d, 2, 0),
       call(0x735049, 0, 2, 0),
+      call(0x735049, 0, 0, 5),
+      call(0x735049, 0, 0, 0),
       call(0x53525354, 0, 9, 0),
       call(0x4442434e, 0, 4, 0x1000),
     ].join('\n'),
-    26,
+    30,
   );
   expect(results).toEqual([
     ...[0, 0x0200_0000], // BASE.get_spec_version
@@ -97,6 +99,8 @@ test('SBI: what is there answers, what is absent or wrong says so', () => {
     ...[-5, 0], // at an address that is no memory
     ...[0, 0], // HSM.hart_get_status: started
     ...[-3, 0], // IPI to a hart that does not exist
+    ...[-3, 0], // to nobody, from a hart on that does not exist
+    ...[0, 0], // to nobody
     ...[-3, 0], // SRST of an unknown type
     ...[-3, 0], // DBCN from an address that is no memory
   ]);

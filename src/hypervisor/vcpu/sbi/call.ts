@@ -95,16 +95,20 @@ export interface SbiExtension {
   readonly functions: readonly { readonly name: string; readonly call: SbiFunction }[];
 }
 
-/** The vCPUs that a hart mask names (SBI 2.0, 3.1); `undefined` when it names one that does not exist. */
+/**
+ * The vCPUs that a hart mask names (SBI 2.0, 3.1); `undefined` when one that it names, or its base, whatever the mask, is no vCPU: both
+ * are invalid parameters there.
+ */
 export function vcpusOfMask(call: SbiCall, mask: number, base: number): readonly Vcpu[] | undefined {
   const { vcpus } = call.vm;
   if (call.lo(base) === 0xffff_ffff && call.hi(base) === 0xffff_ffff) return vcpus.filter(isStarted);
   const first = call.argument(base);
+  if (first === undefined || vcpus[first] === undefined) return undefined;
   const named: Vcpu[] = [];
   for (let bit = 0; bit < 64; bit++) {
     const word = bit < 32 ? call.lo(mask) : call.hi(mask);
     if (((word >>> (bit & 31)) & 1) === 0) continue;
-    const vcpu = first === undefined ? undefined : vcpus[first + bit];
+    const vcpu = vcpus[first + bit];
     if (vcpu === undefined) return undefined;
     if (isStarted(vcpu)) named.push(vcpu);
   }
