@@ -10,7 +10,6 @@ import type { HostNetwork } from '../network/host-network.ts';
 import type { SwitchPort } from '../network/switch-port.ts';
 import type { Vcpu } from '../vcpu/vcpu.ts';
 import type { Vm } from '../vm/vm.ts';
-import { addVcpu } from './vm-sources.ts';
 
 /** What a part of each scope is. */
 interface Things {
@@ -115,9 +114,8 @@ function ofCard(count: NetCounter): (card: Card) => number {
   return (card) => countOf(card, count);
 }
 
-function readVcpu(vcpu: Vcpu, into: Float64Array, at: number): void {
-  for (let n = 0; n < PART_METRICS.vcpu.length; n++) into[at + n] = 0;
-  addVcpu(vcpu, into, at);
+function readVcpu({ counted }: Vcpu, into: Float64Array, at: number): void {
+  for (let n = 0; n < PART_METRICS.vcpu.length; n++) into[at + n] = counted[n]!;
 }
 
 function readEach<Scope extends keyof Readers>(scope: Scope): ReadPart<Scope> {

@@ -6,17 +6,15 @@ import { PAGE_SIZE } from '#base/addresses';
 import { EXIT_INDEX } from '#base/catalogue/exit-reasons';
 import type { DiskCount, MemoryCount, MetricSource } from '#base/catalogue/metrics';
 import type { Balloon } from '#machine/devices/virtio/balloon/balloon';
+import { VCPU_COUNTS } from '../vcpu/account.ts';
 import type { Answers } from './answers.ts';
 import { STALL_CLOCKS, type Stalls } from './pressure/stalls.ts';
 
 /** What of a vCPU is measured. */
 export interface MeasuredVcpu {
-  readonly runNs: number;
-  readonly stealNs: number;
-  readonly blockedNs: number;
-  readonly instructions: number;
+  /** In the order of `VCPU_COUNTS`. */
+  readonly counted: Float64Array;
   readonly exitCounts: Float64Array;
-  readonly exitCostNs: Float64Array;
 }
 
 /** What of a VM is measured. */
@@ -102,29 +100,12 @@ function countIn(source: MetricSource): string {
   return 'count' in source ? source.count : '';
 }
 
-/** By place; {@link addVcpu} knows them by number. */
-const VCPU_COUNTS: readonly string[] = [
-  ...['runNs', 'stealNs', 'blockedNs', 'instructions', 'exitCounts', 'exitCostNs'],
-];
-
 function readVcpus({ vcpus }: MeasuredVm, into: Float64Array): void {
   for (let n = 0; n < VCPU_COUNTS.length; n++) into[n] = 0;
-  for (let n = 0; n < vcpus.length; n++) addVcpu(vcpus[n]!, into, 0);
-}
-/** Adds what a vCPU counts to values that begin at a place, exits over all reasons. */
-export function addVcpu(vcpu: MeasuredVcpu, into: Float64Array, at: number): void {
-  const { exitCounts, exitCostNs } = vcpu;
-  let [exits, costNs] = [0, 0];
-  for (let reason = 0; reason < exitCounts.length; reason++) {
-    exits += exitCounts[reason]!;
-    costNs += exitCostNs[reason]!;
+  for (let vcpu = 0; vcpu < vcpus.length; vcpu++) {
+    const { counted } = vcpus[vcpu]!;
+    for (let n = 0; n < VCPU_COUNTS.length; n++) into[n]! += counted[n]!;
   }
-  into[at]! += vcpu.runNs;
-  into[at + 1]! += vcpu.stealNs;
-  into[at + 2]! += vcpu.blockedNs;
-  into[at + 3]! += vcpu.instructions;
-  into[at + 4]! += exits;
-  into[at + 5]! += costNs;
 }
 
 function readExits(reasons: readonly number[]): ReadSource {

@@ -112,8 +112,7 @@ export function chargeExit(vm: ExitVm, vcpu: Vcpu, hart: Hart, reason: ExitReaso
 
 function charge(vm: ExitVm, vcpu: Vcpu, hart: Hart, reason: number, detail: string): void {
   const { costNs } = EXIT_REASONS[reason]!;
-  vcpu.exitCounts[reason]! += 1;
-  vcpu.exitCostNs[reason]! += costNs;
+  vcpu.countExits(reason, 1, costNs);
   vm.exitDetails.count(reason, detail, costNs);
   const now = hart.advance(costNs);
   vm.stops.trail.add(now, vcpu.id, hart.index, reason, detail);

@@ -3,14 +3,14 @@
  * when it runs (cpu/) or what an exit means (exit-loop.ts).
  */
 import { addressOf } from '#base/addresses';
-import { EXIT_REASONS } from '#base/catalogue/exit-reasons';
+import { EXIT_INDEX, EXIT_REASONS } from '#base/catalogue/exit-reasons';
 import { LIMITS } from '#base/catalogue/limits';
 import type { VcpuState } from '#base/catalogue/vcpu-states';
 import { SnapshotFormatError } from '#base/state/bytes';
 import { NS_PER_TICK, type VirtualNs } from '#base/virtual-time';
 import { CONTEXT_LENGTH, contextCsr, contextFrom, contextState, type Hart, PRIV_S } from '#machine/hart';
 import { NOTHING_AWAITED } from '../memory/address-space.ts';
-
+import { VcpuAccount } from './account.ts';
 import { RecentSpaces } from './recent-spaces.ts';
 import type { ExitCount, VcpuPlacement, VcpuSnapshot } from './state.ts';
 
@@ -61,7 +61,7 @@ const SCOUNTEREN = contextCsr('scounteren');
 const HTIMEDELTA = contextCsr('htimedelta');
 
 /** A virtual hart. */
-export class Vcpu {
+export class Vcpu extends VcpuAccount {
   /** Unique on its host, and stable: what schedulers and events name it by. */
   readonly id: number;
   readonly index: number;
@@ -87,23 +87,14 @@ export class Vcpu {
   readySince: VirtualNs = 0;
   /** It became ready since it woke, and not since it had lost its hart: for people. */
   wokeUp = false;
-  /** Virtual time on harts, exits included. */
-  runNs = 0;
-  /** Virtual time that it was ready but had no hart. */
-  stealNs = 0;
   /** Where the guest is told of it. */
   readonly stealTime: StealTime = new StealTime();
-  /** Virtual time that it was blocked: a page that it needed was on its way. */
-  blockedNs = 0;
   /** While it is blocked: the guest frame that it waits for, and since when. */
   awaited: number = NOTHING_AWAITED;
   blockedSince: VirtualNs = 0;
-  instructions = 0;
-  /** By position in EXIT_REASONS. */
-  readonly exitCounts: Float64Array = new Float64Array(EXIT_REASONS.length);
-  readonly exitCostNs: Float64Array = new Float64Array(EXIT_REASONS.length);
 
   constructor(home: VcpuHome, index: number, listener: VcpuListener) {
+    super();
     this.home = home;
     this.index = index;
     this.id = home.slot * LIMITS.vcpus + index;
@@ -301,13 +292,9 @@ export class Vcpu {
     this.stealTime.restore(saved.stealTime);
     this.blockedNs = saved.blockedNs;
     this.instructions = saved.instructions;
-    this.exitCounts.fill(0);
-    this.exitCostNs.fill(0);
-    for (const { reason, count, costNs } of saved.exits) {
-      const at = EXIT_REASONS.findIndex(({ id }) => id === reason);
-      this.exitCounts[at] = count;
-      this.exitCostNs[at] = costNs;
-    }
+    this.forgetExits();
+    for (const { reason, count, costNs } of saved.exits)
+      this.countExits(EXIT_INDEX[reason], count, costNs);
   }
   /** What its host knows of it. */
   capturePlacement(): VcpuPlacement {
