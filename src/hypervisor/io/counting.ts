@@ -27,6 +27,8 @@ export function countOf(device: Counting, counter: string): number {
 export class DeviceCounters {
   readonly #of: HasDevices;
   readonly #byKind = new Map<string, readonly Counting[]>();
+  /** How often devices have come or gone. */
+  changes = 0;
 
   constructor(of: HasDevices) {
     this.#of = of;
@@ -35,6 +37,11 @@ export class DeviceCounters {
   /** Devices have come or gone. */
   changed(): void {
     this.#byKind.clear();
+    this.changes += 1;
+  }
+  /** Whether anything counts for a kind. */
+  has(kind: string): boolean {
+    return this.#counting(kind).length > 0;
   }
 
   /** What the devices of a kind have counted together. */

@@ -113,7 +113,7 @@ export class Vioc {
   #plugged: readonly PluggedDevice[] = [];
   #devices: readonly VirtioDevice[] = [];
   #balloon: Balloon | undefined;
-  readonly #counters = new DeviceCounters(this);
+  readonly counting: DeviceCounters = new DeviceCounters(this);
   readonly slots: readonly VirtioSlot[];
   /** Disks whose content is in layers, by their index. */
   readonly #layered = new Map<number, LayeredDisk>();
@@ -260,7 +260,7 @@ export class Vioc {
   }
   #setPassed(passed: readonly PassedDevice[]): void {
     this.#passed = passed;
-    this.#counters.changed();
+    this.counting.changed();
   }
 
   /** By kind, and within a kind in the order of the specification. */
@@ -272,7 +272,7 @@ export class Vioc {
     this.#plugged = plugged;
     this.#devices = plugged.map(({ device }) => device);
     this.#balloon = this.#devices.find(({ balloon }) => balloon !== undefined)?.balloon;
-    this.#counters.changed();
+    this.counting.changed();
   }
   /** A card of the specification, if it is there. */
   card(place: number): Card | undefined {
@@ -319,11 +319,11 @@ export class Vioc {
   }
   /** What the devices of a kind have counted together. */
   counted(kind: string, counter: string): number {
-    return this.#counters.sum(kind, counter);
+    return this.counting.sum(kind, counter);
   }
   /** The same counter by counter. */
   count(kind: string, counters: readonly string[], into: Float64Array): void {
-    this.#counters.sums(kind, counters, into);
+    this.counting.sums(kind, counters, into);
   }
 
   /** Disks that the guest finds behind registers, whoever answers there. */

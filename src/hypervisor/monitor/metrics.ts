@@ -139,6 +139,7 @@ export interface AllSamplesState {
   readonly coarse: SamplesState;
 }
 
+const UNKNOWN = -1;
 function nothingIsOwed(): void {}
 
 /** The samples of one thing at all resolutions. */
@@ -149,6 +150,8 @@ export class Samples {
   mayHaveRun = true;
   /** The finest, as far as they are written. */
   readonly written: SampleRing;
+  /** What is read of it at 100 ms (`vm-reader.ts`), as long as its devices have changed so often. */
+  readonly sources: { passes: number; changes: number } = { passes: 0, changes: UNKNOWN };
   /** The instant up to which they are. */
   writtenNs: VirtualNs = 0;
   /** Writes the others that are due: nothing has changed since but the time. */
@@ -179,5 +182,6 @@ export class Samples {
     this.finest.restore(finest);
     this.coarse.restore(coarse);
     this.mayHaveRun = true;
+    this.sources.changes = UNKNOWN;
   }
 }

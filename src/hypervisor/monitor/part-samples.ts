@@ -29,6 +29,11 @@ interface SampledPart {
   /** The latest sample in which it was there. */
   seenAt: VirtualNs;
 }
+/** Something that was visited; of what is beyond the bound there are no samples. */
+interface Visited {
+  readonly thing: object;
+  readonly part: SampledPart | undefined;
+}
 
 export interface PartSamplesState {
   readonly key: string;
@@ -54,6 +59,8 @@ export class PartSamples {
   readonly #allocate: Allocate;
   /** By the thing itself: names of all of them need not be made for each sample. */
   readonly #parts = new Map<object, SampledPart>();
+  /** As they were visited last; mostly they are the same again, and need not be looked up. */
+  #order: Visited[] = [];
 
   constructor(host: HostOfParts, allocate: Allocate) {
     [this.#host, this.#allocate] = [host, allocate];
@@ -61,9 +68,16 @@ export class PartSamples {
 
   /** Takes the sample of a multiple of the finer period. */
   sample(at: VirtualNs): void {
-    let [known, unknown] = [0, 0];
+    let [known, unknown, place] = [0, 0, 0];
+    const order = this.#order;
     visitParts(this.#host, (_, thing) => {
-      const part = this.#parts.get(thing);
+      let visited = order[place];
+      if (visited?.thing !== thing) {
+        visited = { thing, part: this.#parts.get(thing) };
+        order[place] = visited;
+      }
+      place += 1;
+      const { part } = visited;
       if (part === undefined) unknown += 1;
       else {
         known += 1;
@@ -71,6 +85,7 @@ export class PartSamples {
         take(part, thing, at);
       }
     });
+    order.length = place;
     if (known < this.#parts.size)
       for (const [thing, { seenAt }] of this.#parts) if (seenAt < at) this.#parts.delete(thing);
     if (unknown > 0 && this.#parts.size < MOST_PARTS) this.#beginAll(at);
@@ -90,6 +105,7 @@ export class PartSamples {
     const coarse = new SampleRing(metrics, this.#allocate, COARSE_SAMPLES);
     const begun = { key: keyOf(part), scope: part.scope, rings: { fine, coarse }, seenAt };
     this.#parts.set(part.thing, begun);
+    this.#order.length = 0;
     return begun;
   }
 
@@ -113,6 +129,7 @@ export class PartSamples {
   restore(states: readonly PartSamplesState[]): void {
     const found = new Map(partsOf(this.#host).map((part) => [keyOf(part), part]));
     this.#parts.clear();
+    this.#order.length = 0;
     for (const { key, fine, coarse } of states) {
       const part = found.get(key);
       const begun = part && this.#begin(part, 0);

@@ -1,10 +1,11 @@
 /** Reads metrics of a VM for a sample, source by source (`vm-sources.ts`). */
 import type { MeasuredMetric, MeasuredVm } from './measures.ts';
-import { READ, sourceKey, sourceReader } from './vm-sources.ts';
+import { READ, type SourceReader, sourceKey, sourceReader } from './vm-sources.ts';
 
 /** Metrics that are read in one pass: where among what is read the value of each lies, and in which column of samples it goes. */
 interface Pass {
   readonly read: (vm: MeasuredVm, into: Float64Array) => void;
+  readonly isThere: ((vm: MeasuredVm) => boolean) | undefined;
   readonly places: Int32Array;
   readonly columns: Int32Array;
 }
@@ -23,18 +24,33 @@ export class VmReader {
     this.#passes = [...bySource.values()].map((columns) => passOf(metrics, columns));
   }
 
-  /**
-   * Writes values of many VMs, each into its sample: pass by pass, so that a processor fetches what several VMs have counted at once, as each
-   * is far from its caches.
-   */
-  readAll(vms: readonly MeasuredVm[], values: readonly Float64Array[], rows: Int32Array): void {
-    for (const pass of this.#passes)
-      for (let n = 0; n < vms.length; n++) readPass(pass, vms[n]!, values[n]!, rows[n]!);
-  }
-
   /** Writes the values of a VM into a sample that begins at `row`. */
   read(vm: MeasuredVm, values: Float64Array, row: number): void {
     for (let n = 0; n < this.#passes.length; n++) readPass(this.#passes[n]!, vm, values, row);
+  }
+
+  /** The passes in which something is read of a VM, one bit of each, until devices of it come or go; all else is 0. */
+  passesOf(vm: MeasuredVm): number {
+    let bits = 0;
+    for (const [n, { isThere }] of this.#passes.entries()) if (isThere?.(vm) ?? true) bits |= 1 << n;
+    return bits;
+  }
+  /**
+   * Writes what those passes read of many VMs, and 0 for the others, each into its sample: pass by pass, so that a processor fetches what
+   * several VMs have counted at once, as each is far from its caches.
+   */
+  readAll(
+    vms: readonly MeasuredVm[],
+    passes: Int32Array,
+    values: readonly Float64Array[],
+    rows: Int32Array,
+  ): void {
+    for (let at = 0; at < this.#passes.length; at++) {
+      const pass = this.#passes[at]!;
+      for (let n = 0; n < vms.length; n++)
+        if ((passes[n]! & (1 << at)) !== 0) readPass(pass, vms[n]!, values[n]!, rows[n]!);
+        else clear(pass, values[n]!, rows[n]!);
+    }
   }
 }
 
@@ -43,11 +59,19 @@ function readPass({ read, places, columns }: Pass, vm: MeasuredVm, values: Float
   for (let each = 0; each < columns.length; each++) values[row + columns[each]!] = READ[places[each]!]!;
 }
 
+function clear({ columns }: Pass, values: Float64Array, row: number): void {
+  for (let each = 0; each < columns.length; each++) values[row + columns[each]!] = 0;
+}
+
 function passOf(metrics: readonly MeasuredMetric[], columns: readonly number[]): Pass {
   const read = columns.map((column) => metrics[column]!);
   const sources = read.flatMap(({ source }) => source ?? []);
-  const by = sources.length > 0 ? sourceReader(sources) : { read: alone(read[0]!), places: [0] };
-  return { read: by.read, places: Int32Array.from(by.places), columns: Int32Array.from(columns) };
+  const by: SourceReader =
+    sources.length > 0 ? sourceReader(sources) : { read: alone(read[0]!), places: [0] };
+  return {
+    ...{ read: by.read, isThere: by.isThere },
+    ...{ places: Int32Array.from(by.places), columns: Int32Array.from(columns) },
+  };
 }
 
 /** Of a metric that is in no catalogue. */

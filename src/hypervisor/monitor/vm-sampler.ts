@@ -30,6 +30,11 @@ export class VmSampler {
   /** Those that may have run since, or run. */
   #awake: SampledVm[] = [];
 
+  /** By VM, at 100 ms: where its sample begins, in which passes it is read, and its samples. */
+  #rows = new Int32Array(0);
+  #passes = new Int32Array(0);
+  #values: readonly Float64Array[] = [];
+
   constructor(metrics: readonly MeasuredMetric[]) {
     const quick = quickOf(metrics);
     this.#quick = new VmReader(quick, () => true);
@@ -71,6 +76,9 @@ export class VmSampler {
       this.#awake.push(vm);
     }
     this.#known = vms;
+    this.#rows = new Int32Array(vms.length);
+    this.#passes = new Int32Array(vms.length);
+    this.#values = vms.map(({ sampled }) => sampled.fine.values);
   }
 
   #read(vm: SampledVm, at: VirtualNs): void {
@@ -94,20 +102,28 @@ export class VmSampler {
   }
 
   #sampleAll(vms: readonly SampledVm[], at: VirtualNs): void {
-    const rows = new Int32Array(vms.length);
-    const values: Float64Array[] = [];
+    const [rows, passes, values] = [this.#rows, this.#passes, this.#values];
     for (let n = 0; n < vms.length; n++) {
-      const { fine } = vms[n]!.sampled;
-      rows[n] = fine.next();
-      values.push(fine.values);
+      rows[n] = vms[n]!.sampled.fine.next();
+      passes[n] = this.#passesOf(vms[n]!);
     }
-    this.#others.readAll(vms, values, rows);
+    this.#others.readAll(vms, passes, values, rows);
+    const isCoarse = at % KEPT.coarse.periodNs === 0;
     for (let n = 0; n < vms.length; n++) {
       const { finest, fine, coarse } = vms[n]!.sampled;
-      const { latest } = finest;
+      const [{ latest }, row] = [finest, rows[n]!];
       for (let quick = 0; quick < this.#columns.length; quick++)
-        fine.values[rows[n]! + this.#columns[quick]!] = finest.values[latest + quick]!;
-      if (at % KEPT.coarse.periodNs === 0) coarse.take(fine);
+        fine.values[row + this.#columns[quick]!] = finest.values[latest + quick]!;
+      if (isCoarse) coarse.take(fine);
     }
+  }
+  #passesOf(vm: SampledVm): number {
+    const { sources } = vm.sampled;
+    const { changes } = vm.devices.counting;
+    if (sources.changes !== changes) {
+      sources.changes = changes;
+      sources.passes = this.#others.passesOf(vm);
+    }
+    return sources.passes;
   }
 }

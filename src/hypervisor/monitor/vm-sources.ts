@@ -6,6 +6,9 @@ import { PAGE_SIZE } from '#base/addresses';
 import { EXIT_INDEX } from '#base/catalogue/exit-reasons';
 import type { DiskCount, MemoryCount, MetricSource } from '#base/catalogue/metrics';
 import type { Balloon } from '#machine/devices/virtio/balloon/balloon';
+import { BLOCK_KIND } from '#machine/devices/virtio/block/kind';
+import { NET_KIND } from '#machine/devices/virtio/net/kind';
+import type { DeviceCounters } from '../io/counting.ts';
 import { VCPU_COUNTS } from '../vcpu/account.ts';
 import type { Answers } from './answers.ts';
 import { STALL_CLOCKS, type Stalls } from './pressure/stalls.ts';
@@ -22,6 +25,7 @@ export interface MeasuredVm {
   readonly vcpus: readonly MeasuredVcpu[];
   readonly memory: Readonly<Record<MemoryCount, number>>;
   readonly devices: {
+    readonly counting: Pick<DeviceCounters, 'changes' | 'has'>;
     /** What its devices of a kind have counted together. */
     counted(kind: string, counter: string): number;
     /** The same counter by counter. */
@@ -42,8 +46,10 @@ export interface MeasuredVm {
 type ReadSource = (vm: MeasuredVm, into: Float64Array) => void;
 
 /** What reads several metrics that are counted in one place, and by metric: where among the values its own is. */
-interface SourceReader {
+export interface SourceReader {
   readonly read: ReadSource;
+  /** Where a VM has nothing that counts there, nor will before devices of it come or go, all of it is 0. */
+  readonly isThere?: (vm: MeasuredVm) => boolean;
   readonly places: readonly number[];
 }
 
@@ -66,22 +72,25 @@ export function sourceReader(sources: readonly MetricSource[]): SourceReader {
     case 'stalls':
       return among(['haltNs', ...STALL_CLOCKS], ({ stalls }, into) => stalls.read(into), sources);
     case 'balloon':
-      return among(['target', 'free', 'available'], readBalloon, sources);
+      return { ...among(['target', 'free', 'available'], readBalloon, sources), isThere: hasBalloon };
     case 'answers':
-      return among(['count', 'totalNs', 'meanNs'], readAnswers, sources);
+      return { ...among(['count', 'totalNs', 'meanNs'], readAnswers, sources), isThere: mayAnswer };
     case 'console':
       return among(['written'], readConsole, sources);
     case 'devices': {
       const { kind } = first;
       const counters = sources.map(countIn);
-      return inOrder(sources, ({ devices }, into) => devices.count(kind, counters, into));
+      const reader = inOrder(sources, ({ devices }, into) => devices.count(kind, counters, into));
+      return { ...reader, isThere: ({ devices }) => devices.counting.has(kind) };
     }
     case 'exits':
       return inOrder(sources, readExits(sources.map((source) => EXIT_INDEX[(source as OfExits).reason])));
     case 'storage':
-      return among(DISK_COUNTS, readStorage, sources);
-    case 'latency':
-      return inOrder(sources, readLatency(sources.map((source) => (source as OfLatency).percent)));
+      return { ...among(DISK_COUNTS, readStorage, sources), isThere: hasDisks };
+    case 'latency': {
+      const percents = sources.map((source) => (source as OfLatency).percent);
+      return { ...inOrder(sources, readLatency(percents)), isThere: hasDisks };
+    }
     case undefined:
       return { read: () => undefined, places: [] };
   }
@@ -135,6 +144,9 @@ function readMemory({ memory }: MeasuredVm, into: Float64Array): void {
   into[8] = memory.swappedOut * PAGE_SIZE;
 }
 
+function hasBalloon({ devices: { balloon } }: MeasuredVm): boolean {
+  return balloon !== undefined;
+}
 function readBalloon({ devices: { balloon } }: MeasuredVm, into: Float64Array): void {
   into[0] = (balloon?.targetPages ?? 0) * PAGE_SIZE;
   into[1] = balloon?.statistics.free ?? 0;
@@ -145,6 +157,10 @@ function readConsole({ console: { written } }: MeasuredVm, into: Float64Array): 
   into[0] = written;
 }
 
+/** It has cards, or has had some. */
+function mayAnswer({ devices, answers }: MeasuredVm): boolean {
+  return devices.counting.has(NET_KIND.id) || answers.count > 0 || answers.meanNs > 0;
+}
 function readAnswers({ answers }: MeasuredVm, into: Float64Array): void {
   into[0] = answers.count;
   into[1] = answers.totalNs;
@@ -152,13 +168,14 @@ function readAnswers({ answers }: MeasuredVm, into: Float64Array): void {
 }
 
 const DISK_COUNTS: readonly DiskCount[] = ['inFlight', 'merges'];
+function hasDisks({ devices }: MeasuredVm): boolean {
+  return devices.counting.has(BLOCK_KIND.id) || devices.storage.streams().length > 0;
+}
 function readStorage({ devices: { storage } }: MeasuredVm, into: Float64Array): void {
-  const hasDisks = storage.streams().length > 0;
-  for (let n = 0; n < DISK_COUNTS.length; n++) into[n] = hasDisks ? storage.counted(DISK_COUNTS[n]!) : 0;
+  for (let n = 0; n < DISK_COUNTS.length; n++) into[n] = storage.counted(DISK_COUNTS[n]!);
 }
 function readLatency(percents: readonly number[]): ReadSource {
   return ({ devices: { storage } }, into) => {
-    const hasDisks = storage.streams().length > 0;
-    for (let n = 0; n < percents.length; n++) into[n] = hasDisks ? storage.latency(percents[n]!) : 0;
+    for (let n = 0; n < percents.length; n++) into[n] = storage.latency(percents[n]!);
   };
 }

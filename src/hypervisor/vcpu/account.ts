@@ -6,7 +6,14 @@ import { EXIT_REASONS } from '#base/catalogue/exit-reasons';
 import type { VirtualNs } from '#base/virtual-time';
 
 /** By place in {@link VcpuAccount.counted}. */
-export const VCPU_COUNTS = ['runNs', 'stealNs', 'blockedNs', 'instructions', 'exitCounts', 'exitCostNs'] as const;
+export const VCPU_COUNTS = [
+  'runNs',
+  'stealNs',
+  'blockedNs',
+  'instructions',
+  'exitCounts',
+  'exitCostNs',
+] as const;
 const [RUN, STEAL, BLOCKED, INSTRUCTIONS, EXITS, EXIT_COST] = [0, 1, 2, 3, 4, 5] as const;
 
 export class VcpuAccount {

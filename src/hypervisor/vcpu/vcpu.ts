@@ -293,8 +293,7 @@ export class Vcpu extends VcpuAccount {
     this.blockedNs = saved.blockedNs;
     this.instructions = saved.instructions;
     this.forgetExits();
-    for (const { reason, count, costNs } of saved.exits)
-      this.countExits(EXIT_INDEX[reason], count, costNs);
+    for (const { reason, count, costNs } of saved.exits) this.countExits(EXIT_INDEX[reason], count, costNs);
   }
   /** What its host knows of it. */
   capturePlacement(): VcpuPlacement {
