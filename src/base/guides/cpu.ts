@@ -52,8 +52,8 @@ export const CPU_GUIDES: Readonly<Record<CpuLab, readonly GuideStep[]>> = {
     {
       title: { en: 'A cap instead', zh: '改用上限' },
       do: {
-        en: 'Resume busy, and give it a cap of 40 % in the tab Scheduling of the host, with the scheduler credit.',
-        zh: '恢复 busy，在主机的“调度”页选用 credit 调度器，并给它 40 % 的上限。',
+        en: 'Resume busy, and in the tab Scheduling of the host choose the scheduler “credit (Xen)” and give busy a cap of 40 %.',
+        zh: '恢复 busy，在主机的“调度”页选用“信用（Xen）”调度器，并给它 40 % 的上限。',
       },
       see: {
         en: 'busy gets 0.4 of the hart, however much it wants; the rest lies idle.',
@@ -80,7 +80,10 @@ export const CPU_GUIDES: Readonly<Record<CpuLab, readonly GuideStep[]>> = {
     },
     {
       title: { en: 'Another scheduler', zh: '换一个调度器' },
-      do: { en: 'Choose the scheduler credit, or fair.', zh: '选用 credit 或 fair 调度器。' },
+      do: {
+        en: 'Choose the scheduler “credit (Xen)”, or “completely fair”.',
+        zh: '选用“信用（Xen）”或“完全公平”调度器。',
+      },
       see: {
         en: 'Who wakes goes first: its waits shrink, and the others lose next to nothing.',
         zh: '刚醒来的先运行：等待大大缩短，其他虚拟机几乎没有损失。',
@@ -123,7 +126,7 @@ export const CPU_GUIDES: Readonly<Record<CpuLab, readonly GuideStep[]>> = {
       title: { en: 'A lock, held by who does not run', zh: '锁在没有运行的人手里' },
       do: {
         en: 'Both vCPUs of locks share a lock. With credit, one often spins for it while the other, who holds it, has no hart. Note how many rounds a second locks tells of in its console.',
-        zh: 'locks 的两个 vCPU 共用一把锁。用 credit 时，常常一个在空转等锁，而持锁的另一个没有硬件线程。记下控制台显示的每秒轮数。',
+        zh: 'locks 的两个 vCPU 共用一把锁。用“信用”调度器时，常常一个在空转等锁，而持锁的另一个没有硬件线程。记下控制台显示的每秒轮数。',
       },
       at: { host: 0, vm: 'locks' },
       check: [{ metric: 'steal@locks', above: 0.5 }],
@@ -131,8 +134,8 @@ export const CPU_GUIDES: Readonly<Record<CpuLab, readonly GuideStep[]>> = {
     {
       title: { en: 'Together or not at all', zh: '同时运行或都不运行' },
       do: {
-        en: 'Choose the scheduler gang, and look at the timeline and the console again.',
-        zh: '选用 gang 调度器，再看时间线和控制台。',
+        en: 'Choose the scheduler “co-scheduling”, and look at the timeline and the console again.',
+        zh: '选用“协同调度”，再看时间线和控制台。',
       },
       see: {
         en: 'Both vCPUs run at the same time: the rounds a second rise from some hundreds to some thousands.',

@@ -423,7 +423,7 @@ export const enLater = {
     nothing: 'Nothing has been commanded yet.',
     text: 'Every command that reached a host, the newest first. To undo is a command as well: it stands here, and links have it.',
     whyNot: {
-      since: 'Something has been done to this VM since: undo that first.',
+      since: 'Something has been done to the same since: undo that first.',
       made: 'It made a VM: delete that to be rid of it.',
       gone: 'What it took away is gone. A snapshot or a kept moment from before has it.',
       read: 'The guest has read it.',
