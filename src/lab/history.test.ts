@@ -30,6 +30,16 @@ test('what a scenario commands and what a person does are told apart, also once 
   expect(told(JSON.parse(JSON.stringify(lab.log)))).toEqual(expected);
 });
 
+test('a command of the scenario is its own when keys stand in another order, as in one that was read again', () => {
+  const was = { name: 'r', kind: 'router', routes: [] };
+  const remove = (given: object) =>
+    ({ op: 'network.removeAppliance', args: { appliance: 'r', was: given } }) as unknown as Command;
+  const scenario = { ...SCENARIO, commands: [{ ...remove(was), at: 1, host: 0 }] };
+  const by = (given: object) => historyOf(scenario, [done(remove(given))]).map((action) => action.by);
+  expect(by({ routes: [], kind: 'router', name: 'r' })).toEqual(['lab']);
+  expect(by({ ...was, name: 'other' })).toEqual(['person']);
+});
+
 test('keys typed one after the other into a console are one action, with the time of the first and the last', () => {
   const [other, first] = history(typing('l', 5), typing('s', 7), typing('a', 9, 'teach-2'));
   expect(first).toMatchObject({ at: 5, until: 7, command: { args: { text: 'ls' } } });

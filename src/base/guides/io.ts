@@ -159,8 +159,8 @@ export const IO_GUIDES: Readonly<Record<IoLab, readonly GuideStep[]>> = {
     {
       title: { en: 'Fairly', zh: '公平排队' },
       do: {
-        en: 'Let the disk be queued for fairly, and look again after some seconds.',
-        zh: '改为公平排队，几秒后再看。',
+        en: 'Choose the I/O scheduler “fair queueing”, and look again after some seconds.',
+        zh: '选用“公平排队”的 I/O 调度器，几秒后再看。',
       },
       see: {
         en: 'Each has about half, however many disks it reads.',
