@@ -176,14 +176,14 @@ export const MEMORY_GUIDES: Readonly<Record<MemoryLab, readonly GuideStep[]>> = 
     {
       title: { en: 'Both wait', zh: '都在等待' },
       do: {
-        en: 'At 2 s second begins to use as much as first; together it is more than the host has.',
-        zh: '第 2 秒 second 开始使用与 first 一样多的内存，合起来超过主机所有。',
+        en: 'At 2 s second begins to use as much as first; together it is more than the host has. Among the metrics choose “Pressure: memory, some” of the VMs.',
+        zh: '第 2 秒 second 开始使用与 first 一样多的内存，合起来超过主机所有。在指标中选择虚拟机的“压力：内存，some”。',
       },
       see: {
         en: 'Pressure: both wait for pages most of the time.',
         zh: '压力：双方大部分时间都在等待换页。',
       },
-      at: { view: 'charts' },
+      at: { host: 0, view: 'metrics' },
       check: [{ metric: 'pressure-memory-some@first', above: 0.4 }],
     },
     {
