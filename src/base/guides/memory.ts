@@ -243,14 +243,14 @@ export const MEMORY_GUIDES: Readonly<Record<MemoryLab, readonly GuideStep[]>> = 
     {
       title: { en: 'What stops it', zh: '是什么挡住的' },
       do: {
-        en: 'Walk to an address beyond its memory, such as 0x90000000, in its guest physical space.',
-        zh: '在它的客户机物理空间中遍历到内存之外的地址，如 0x90000000。',
+        en: 'Look in its memory at “Protection”: which walls there are, and how often each has stopped it.',
+        zh: '在它的内存页查看“保护”：有哪些防线，每道各挡住了多少次。',
       },
       see: {
-        en: 'The G-stage has no leaf there: a guest page fault, not somebody else’s frame.',
-        zh: 'G 阶段在那里没有叶项：得到的是客户机缺页，而不是别人的页框。',
+        en: 'No memslot holds the addresses in its page tables, and the card refused its virtqueue: it never came to somebody else’s frame.',
+        zh: '它的页表所指的地址不在任何内存槽中，网卡也拒绝了它的 virtqueue：它从未碰到别人的页框。',
       },
-      at: { host: 0, vm: 'hostile', view: 'walk' },
+      at: { host: 0, vm: 'hostile', view: 'memory' },
     },
     {
       title: { en: 'The victim', zh: '受害者' },
