@@ -19,6 +19,7 @@ export const BUILTIN_LABS = [
   { id: 'memory-by-need', topic: 'memory' },
   { id: 'thrashing', topic: 'memory' },
   { id: 'memory-pressure', topic: 'memory', at: { host: 0, view: 'adjustment' } },
+  { id: 'load-control', topic: 'memory', at: { host: 0, view: 'adjustment' } },
   { id: 'guard-range', topic: 'memory' },
   { id: 'hostile-guest', topic: 'memory' },
   { id: 'lasting-disk', topic: 'io' },

@@ -14,6 +14,7 @@ type MemoryLab = Extract<
   | 'memory-by-need'
   | 'thrashing'
   | 'memory-pressure'
+  | 'load-control'
   | 'guard-range'
   | 'hostile-guest'
 >;
@@ -173,6 +174,41 @@ export const MEMORY_GUIDES: Readonly<Record<MemoryLab, readonly GuideStep[]>> = 
     },
   ],
   'memory-pressure': [
+    {
+      title: { en: 'One waits, one has done', zh: '一个在等，一个已用完' },
+      do: {
+        en: 'second writes to 16 MiB at 2 s, and frees them at 4 s. Look at what first waits for.',
+        zh: '第 2 秒 second 写入 16 MiB，第 4 秒又释放。看看 first 在等什么。',
+      },
+      see: {
+        en: 'first waits for pages: its host cannot see what is free in second, and wants no more than two thirds by its balloon.',
+        zh: 'first 一直在等页：主机看不到 second 里空闲的内存，通过气球最多只要三分之二。',
+      },
+      at: MEMORY,
+      check: [
+        { metric: 'pressure-memory-some@first', above: 0.6 },
+        { metric: 'guest-free@second', above: 8 * MIB },
+      ],
+    },
+    {
+      title: { en: 'Memory moves', zh: '内存移过去' },
+      do: {
+        en: 'At 7 s a policy begins to take a quarter of what is free in second, while first waits. Read its decisions.',
+        zh: '第 7 秒起，只要 first 在等，策略就取走 second 空闲内存的四分之一。阅读它的决策。',
+      },
+      see: {
+        en: 'second’s balloon grows, first has all its pages, and the policy rests. Then the host gives back what it wanted itself.',
+        zh: 'second 的气球膨胀，first 的页全部到位，策略随即停下；之后主机归还它自己要走的部分。',
+      },
+      at: { host: 0, view: 'adjustment' },
+      check: [
+        { metric: 'pressure-memory-some@first', below: 0.05 },
+        { metric: 'memory@first', above: 10 * MIB },
+        { metric: 'ballooned@second', above: 4 * MIB },
+      ],
+    },
+  ],
+  'load-control': [
     {
       title: { en: 'Both wait', zh: '都在等待' },
       do: {

@@ -63,8 +63,9 @@ export const TARGETS: readonly Target[] = [
     id: 'memory',
     unit: 'bytes',
     range: ({ spec }) => ({ least: LIMITS.vmMemoryBytes.least, most: spec.memoryBytes }),
+    // As the command sets it: what the host or a person wants lent beside it is another matter.
     read: ({ spec, devices: { balloon } }) =>
-      balloon === undefined ? undefined : spec.memoryBytes - balloon.targetPages * PAGE_SIZE,
+      balloon === undefined ? undefined : spec.memoryBytes - balloon.claimed('removal') * PAGE_SIZE,
     set: (vm, _, value) => ({
       op: 'vm.setMemory',
       args: { vm: name(vm), bytes: Math.floor(value / PAGE_SIZE) * PAGE_SIZE },

@@ -3,11 +3,18 @@ import { expect, test } from 'vitest';
 import { PAGE_SIZE } from '#base/addresses';
 import { must } from '#base/fixtures/must';
 import { NS_PER_MS } from '#base/virtual-time';
+import type { Host } from '#hypervisor/host';
 import { hostOf, startLab } from '../fixtures/test-lab.ts';
 import { builtinScenario } from './builtin.ts';
 import { MIB } from './parts.ts';
 
 const S = 1000 * NS_PER_MS;
+
+/** The part of the last second in which a VM of the name `first` has waited for pages. */
+function waited(host: Host, seconds: number): number {
+  const of = { metric: 'pressure-memory-some', vm: 'first', fromNs: (seconds - 1) * S, limit: 1 };
+  return (must(host.ask('series', of)).value as { average: readonly number[] }).average[0]!;
+}
 
 test('memory by need: a VM has what it uses and a little, and what another has done with', async () => {
   const lab = await startLab(builtinScenario('memory-by-need', { linux: false })!);
@@ -46,13 +53,38 @@ test('a neighbour and its cure: answers come late beside busy neighbours, until 
   expect(web().spec.cpu?.weight).toBeGreaterThan(200);
 });
 
-test('memory pressure: who shares too little RAM waits for pages nearly always, until one of the two may run less', async () => {
+test('memory pressure: a VM waits for pages that lie free in another, more than its host takes, until a policy moves them', async () => {
   const lab = await startLab(builtinScenario('memory-pressure', { linux: false })!);
+  const host = hostOf(lab);
+  const has = (vm: string): number => (host.vm(vm)!.memory.dataFrames * PAGE_SIZE) / MIB;
+  const waits = async (seconds: number): Promise<number> => {
+    await lab.advance(seconds * S);
+    return waited(host, seconds);
+  };
+  expect(await waits(2)).toBe(0);
+  expect(await waits(6.8)).toBeGreaterThan(0.6);
+  // The host by itself has asked for what it asks for at most, and it is not enough.
+  const { balloon } = host.vm('second')!.devices;
+  expect(balloon!.claimed('policy') / (48 * 256)).toBeCloseTo(0.65, 2);
+  expect([has('first') < 9, has('second') > 8]).toEqual([true, true]);
+  expect(await waits(10)).toBeLessThan(0.05);
+  expect(has('first')).toBeGreaterThan(10.5);
+  expect(has('second')).toBeLessThan(9);
+  const { decisions } = host.adjustment;
+  expect(new Set(decisions.map(({ result }) => result))).toEqual(new Set(['done']));
+  // A quarter of what is free each time, and none when nobody waits any more.
+  for (const { from, to, inputs } of decisions) expect((from - to) / inputs[0]!).toBeCloseTo(0.25, 3);
+  const acted = decisions.length;
+  await lab.advance(12 * S);
+  expect(host.adjustment.decisions.length).toBe(acted);
+});
+
+test('load control: who shares too little RAM waits for pages nearly always, until one of the two may run less', async () => {
+  const lab = await startLab(builtinScenario('load-control', { linux: false })!);
   const host = hostOf(lab);
   const waits = async (seconds: number): Promise<number> => {
     await lab.advance(seconds * S);
-    const of = { metric: 'pressure-memory-some', vm: 'first', fromNs: (seconds - 1) * S, limit: 1 };
-    return (must(host.ask('series', of)).value as { average: readonly number[] }).average[0]!;
+    return waited(host, seconds);
   };
   expect(await waits(3)).toBe(0);
   expect(await waits(7)).toBeGreaterThan(0.7);

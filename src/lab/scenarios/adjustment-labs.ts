@@ -1,8 +1,9 @@
 /**
  * Resources that follow what is measured. `curedNeighbour`: a web server shares a hart with neighbours whose load is stepped up; it answers
  * later and later, an alarm says so, and a policy gives it as much weight as its answers take too long. `memoryByNeed`: two VMs may have more
- * memory than they need at first; policies lend what they leave free to their host, and give it back when they want it. `memoryPressure`: two
- * VMs use more together than their host has, and wait for pages nearly always; a policy lets one of them run as little as the other needs.
+ * memory than they need at first; policies lend what they leave free to their host, and give it back when they want it. `memoryPressure`: a
+ * VM waits for pages nearly always while another has done with most of its own, until a policy moves them. `loadControl`: two VMs use more
+ * together than their host has, and wait; a policy lets one of them run as little as the other needs.
  * `nightShift`: alarms give their host commands: who works by night is paused while who works by day waits for the CPU.
  */
 import type { AlarmSpec, PolicySpec, VmSpec } from '#base/scenario';
@@ -56,10 +57,40 @@ export function curedNeighbour({ linux }: { readonly linux: boolean }): Scenario
 }
 
 /**
+ * `second` has written to much memory and freed it again, which its host cannot see: it goes by shares alone, and its own reclaiming wants no more
+ * of a balloon than two thirds. A policy knows what the guest tells, and takes a quarter of what is free at a time, only while `first` waits.
+ */
+export function memoryPressure(): Scenario {
+  const policy: PolicySpec = {
+    ...{ name: 'what-is-free', vm: 'second', target: 'memory', device: 0 },
+    terms: [{ metric: 'guest-free', coefficient: -0.25 }],
+    when: { metric: 'pressure-memory-some@first', above: 0.1 },
+    ...{ holdNs: 0, coolDownNs: 600 * NS_PER_MS, overNs: 400 * NS_PER_MS, priority: 0 },
+    ...{ least: 4 * MIB, most: 48 * MIB },
+  };
+  const devices = [{ kind: 'balloon', reporting: false, deflateOnOom: true, statisticsPeriodMs: 200 }];
+  const vms = [
+    teachingVm('first', { memoryBytes: 16 * MIB, append: 'run=wss_2800' }),
+    teachingVm('second', { memoryBytes: 48 * MIB, devices }),
+  ];
+  const swap = { policy: 'aging', sizeBytes: 64 * MIB, compressPercent: 0, taxPercent: 0 };
+  const lab = scenario(
+    78,
+    [host(vms, { ramBytes: 20 * MIB, memory: { swap } })],
+    [
+      at(2, type('second', 'dirty 4000 8000')),
+      at(4, type('second', 'dirty 0')),
+      at(7, { op: 'host.setPolicy', args: { name: policy.name, policy } }),
+    ],
+  );
+  return { ...lab, nsPerInstruction: 50 };
+}
+
+/**
  * Load control: where the working sets of two do not fit, less of one is more of both (P. J. Denning, Thrashing, 1968). Each would fit alone.
  * The cap falls fast and rises slowly, or both would begin to thrash again each time.
  */
-export function memoryPressure(): Scenario {
+export function loadControl(): Scenario {
   const pages = 2800;
   const policy: PolicySpec = {
     ...{ name: 'load-control', vm: 'second', target: 'cpu-cap', device: 0 },

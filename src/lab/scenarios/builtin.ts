@@ -2,7 +2,7 @@
 
 import { BUILTIN_LABS, type BuiltinLab, hasGuide } from '#base/catalogue/builtin-labs';
 import type { Scenario } from '../scenario.ts';
-import { curedNeighbour, memoryByNeed, memoryPressure, nightShift } from './adjustment-labs.ts';
+import { curedNeighbour, loadControl, memoryByNeed, memoryPressure, nightShift } from './adjustment-labs.ts';
 import { allocation } from './allocation.ts';
 import { arpSpoofing } from './arp-spoofing.ts';
 import { balloon } from './balloon.ts';
@@ -58,6 +58,7 @@ const BUILTIN_SCENARIOS: Readonly<Record<BuiltinLab, (options: BuiltinOptions) =
   'memory-by-need': memoryByNeed,
   thrashing,
   'memory-pressure': memoryPressure,
+  'load-control': loadControl,
   'guard-range': guardRange,
   'hostile-guest': hostileGuest,
   'noisy-disk': noisyDisk,

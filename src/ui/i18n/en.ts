@@ -135,6 +135,10 @@ export const en = {
     },
     'memory-pressure': {
       title: 'Memory pressure',
+      text: 'A VM waits for pages while another leaves most of its memory free, until a policy moves it',
+    },
+    'load-control': {
+      title: 'Load control',
       text: 'Two VMs use more than their host has and wait for pages, until a policy lets one run less',
     },
     'guard-range': {

@@ -126,6 +126,10 @@ export const zh: Catalogue = {
     thrashing: { title: '抖动', text: '虚拟机所用多于主机所有：三种规则决定哪一页换到磁盘' },
     'memory-pressure': {
       title: '内存压力',
+      text: '一台虚拟机在等页，另一台的内存大多空闲，直到策略把内存移过去',
+    },
+    'load-control': {
+      title: '负载控制',
       text: '两台虚拟机所用多于主机所有，都在等页，直到策略让其中一台少运行',
     },
     'guard-range': { title: '保护区间', text: '已映射内存的一半不许触碰：越界者立即被拦下' },
