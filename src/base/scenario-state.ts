@@ -15,6 +15,7 @@ import type {
   DiskLimits,
   DiskSpec,
   HostMemorySpec,
+  HostNicSpec,
   HostSpec,
   ImageSpec,
   KindSpec,
@@ -230,4 +231,16 @@ export const HOST_SPEC: Declaration<HostSpec> = declare<HostSpec>('host specific
   ),
   policies: since(11, optional(list(POLICY_SPEC, MOST)), undefined),
   software: since(14, optional(oneOf(...HOST_SOFTWARE)), undefined),
+  nics: since(
+    15,
+    optional(
+      list(
+        declare<HostNicSpec>('host nic', {
+          ...{ switch: NAME, mac: optional(ADDRESS), port: optional(PORT_SETTINGS) },
+        }),
+        MOST,
+      ),
+    ),
+    undefined,
+  ),
 });

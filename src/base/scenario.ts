@@ -88,6 +88,9 @@ export interface NicSpec {
   readonly slot?: number;
 }
 
+/** A network card of a bare machine: virtio, in a slot of its bus. */
+export type HostNicSpec = Pick<NicSpec, 'switch' | 'mac' | 'port'>;
+
 /** A screen with keyboard and pointer. */
 export interface DesktopSpec {
   /** A graphics adapter (virtio), or a frame buffer in the VM's memory that its device tree describes. */
@@ -306,6 +309,8 @@ export interface HostSpec {
   readonly policies?: readonly PolicySpec[];
   /** What owns its harts down to M-mode, so that there are no VMs of ours; our hypervisor when absent. */
   readonly software?: HostSoftware;
+  /** Cards that such software finds, at switches of the host; none when absent. */
+  readonly nics?: readonly HostNicSpec[];
 }
 
 /** A cable between switches of two hosts, `host/switch` at each end. */

@@ -131,8 +131,7 @@ export class Host {
     settings: HostSettings,
     environment: HostEnvironment,
   ) {
-    [this.spec, this.settings] = [spec, settings];
-    [this.engine, this.environment] = [engine, environment];
+    [this.spec, this.settings, this.engine, this.environment] = [spec, settings, engine, environment];
     this.registries = environment.registries ?? REGISTRIES;
     const allocate: Allocate = environment.allocate ?? ((bytes) => new ArrayBuffer(bytes));
     const { ramBytes, harts, software } = spec;
@@ -147,7 +146,7 @@ export class Host {
     this.frames = new FrameAllocator(this.machine.ram, allocate, environment.checkOwners);
     const { machine, stops, quantumNs } = this;
     const { ram, events } = machine;
-    const now = (): VirtualNs => this.dispatcher.currentNs();
+    const now = (): VirtualNs => this.bare?.platform.currentNs ?? this.dispatcher.currentNs();
     this.swap = new SwapArea({ ram, events, now, capacity: this.frames.count }, (owner, ...page) =>
       this.vmTable.at(owner - OWNER_FIRST_VM)?.pageArrived(...page),
     );
@@ -181,6 +180,7 @@ export class Host {
       desktopOf: (vm) => this.vm(vm)?.devices,
       ...{ spec, events, now, seed: settings.seed },
     });
+    owner?.connect(this.network);
     this.snapshots = new VmSnapshots({
       ...{ hash: this.hashBytes, now: () => this.now },
       parts: partsOf(this.registries),

@@ -11,6 +11,7 @@ import type { Registries } from '#hypervisor/registries';
 import { fillStorage, shortStorage } from '#hypervisor/shapes/disks';
 import { type Given, maybe, unlessEmpty, type Written, without, written } from '#hypervisor/shapes/document';
 import { fillHostMemory, type HostMemoryDocument, shortHostMemory } from '#hypervisor/shapes/host-memory';
+import { fillHostNic, shortHostNic } from '#hypervisor/shapes/host-nics';
 import { shortKind } from '#hypervisor/shapes/kinds';
 import {
   fillAppliance,
@@ -112,6 +113,7 @@ function fillHost(host: HostDocument): HostSpec {
     ...maybe('storage', host.storage && fillStorage(host.storage)),
     ...maybe('policies', unlessEmpty((host.policies ?? []).map(fillPolicy))),
     ...maybe('software', host.software),
+    ...maybe('nics', unlessEmpty((host.nics ?? []).map(fillHostNic))),
   };
 }
 
@@ -165,7 +167,8 @@ export function fillIn(document: ScenarioDocument, registries: Registries): Scen
 }
 
 function shortHost(host: HostSpec, registries: Registries): Written {
-  const { name, switches, trunks, appliances, vms, scheduler, memory, storage, policies, ...rest } = host;
+  const { name, switches, trunks, appliances, vms, scheduler, memory, storage, policies, nics, ...rest } =
+    host;
   return written({
     name,
     ...without(rest, HOST_DEFAULTS),
@@ -173,6 +176,7 @@ function shortHost(host: HostSpec, registries: Registries): Written {
     memory: memory && shortHostMemory(memory),
     storage: storage && shortStorage(storage, registries),
     policies: policies?.map(shortPolicy),
+    nics: nics?.map((nic) => shortHostNic(nic, registries)),
     switches: unlessEmpty(switches.map((each) => shortSwitch(each, registries))),
     trunks: trunks?.map((trunk) => shortTrunk(trunk, registries)),
     appliances: appliances?.map((appliance) => shortAppliance(appliance, registries)),

@@ -7,6 +7,7 @@ import { fail, ok, type Result } from '#base/result';
 import type { HostSpec } from '#base/scenario';
 import { type Command, commandNamed } from '#hypervisor/commands';
 import type { Registries } from '#hypervisor/registries';
+import { checkHostNics } from '#hypervisor/shapes/host-nics';
 import { checkNetwork } from '#hypervisor/shapes/network';
 import { checkVm } from '#hypervisor/shapes/vm';
 import { linkEnd } from './links-between.ts';
@@ -105,6 +106,8 @@ function checkHosts({ hosts }: Scenario, registries: Registries): Result<null> {
     if (!remote.ok) return remote;
     if (host.software !== undefined && host.vms.length > 0)
       return fail('scenario.ownSoftware', { host: host.name }, `hosts[${at}].vms`);
+    const nics = checkHostNics(host, `hosts[${at}]`);
+    if (!nics.ok) return nics;
     for (const [index, vm] of host.vms.entries()) {
       const result = checkVm(vm, host, `hosts[${at}].vms[${index}]`);
       if (!result.ok) return result;

@@ -14,6 +14,7 @@ import { alarmsShape } from '#hypervisor/shapes/alarms';
 import { storageShape } from '#hypervisor/shapes/disks';
 import { GUIDE } from '#hypervisor/shapes/guide';
 import { hostMemoryShape } from '#hypervisor/shapes/host-memory';
+import { hostNicShape } from '#hypervisor/shapes/host-nics';
 import { kindSchema } from '#hypervisor/shapes/kinds';
 import { applianceShape, portShape, switchShape, trunkShape } from '#hypervisor/shapes/network';
 import { parseShape, type Shape } from '#hypervisor/shapes/parse';
@@ -107,6 +108,7 @@ function hostShape(registries: Registries): Shape<HostDocument> {
     policies: v.exactOptional(listOf(POLICY_SHAPE, LIMITS.policies)),
     alarms: v.exactOptional(alarmsShape(registries)),
     software: v.exactOptional(v.picklist(HOST_SOFTWARE)),
+    nics: v.exactOptional(listOf(hostNicShape(registries), LIMITS.nicsPerVm)),
   });
 }
 

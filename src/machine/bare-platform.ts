@@ -24,6 +24,7 @@ import { Rtc } from './devices/rtc/device.ts';
 import { Uart } from './devices/uart/device.ts';
 import { LSR, LSR_DATA_READY } from './devices/uart/registers.ts';
 import { HardwareBlock } from './devices/virtio/block/hardware.ts';
+import { HardwareNet } from './devices/virtio/net/hardware.ts';
 import { QemuSlot, type TransportVersion } from './devices/virtio/qemu-slot.ts';
 import type { EngineModule } from './engine-module.ts';
 import { EXIT_BREAK, type Hart } from './hart.ts';
@@ -71,6 +72,13 @@ export interface BareDisk {
   readonly keeper?: DiskKeeper | undefined;
 }
 
+/** A virtio network card, with an address of six bytes. */
+export interface BareCard {
+  readonly mac: Uint8Array;
+  /** Takes a frame that software sends; the bytes are valid only during the call. */
+  readonly transmit: (frame: Uint8Array) => void;
+}
+
 export interface BareOptions {
   readonly ramBytes: number;
   readonly harts: number;
@@ -84,6 +92,8 @@ export interface BareOptions {
   readonly date?: string;
   /** virtio disks, in slots from the first on; at most {@link MOST_BARE_DISKS}. */
   readonly disks?: readonly BareDisk[];
+  /** Network cards, in the slots behind the disks. */
+  readonly cards?: readonly BareCard[];
   /** Of the registers of all slots; 2 unless given. */
   readonly virtio?: TransportVersion;
   /** Bytes that software writes to the serial port. */
@@ -120,6 +130,7 @@ export class BarePlatform {
   readonly uart: Uart;
   readonly plic: Plic;
   readonly disks: readonly LayeredDisk[];
+  readonly cards: readonly HardwareNet[];
   readonly mostBreakpoints: number = MOST_BREAKPOINTS;
   /** What was printed before is printed again: nobody is to see it twice. */
   isRepeating = false;
@@ -128,6 +139,8 @@ export class BarePlatform {
   /** Set when software wrote to the finisher. */
   finish: Finish | undefined;
   #now = 0;
+  /** A hart runs, or what it has set in motion happens: its time is the machine's. */
+  #isRunning = false;
   /** While devices give their state or get an earlier one: the time of that, whatever a hart has run to. */
   #restoredNs: VirtualNs | undefined;
   /** What devices take for the time. */
@@ -163,6 +176,13 @@ export class BarePlatform {
       ...(options.date === undefined ? {} : { date: options.date }),
     });
     this.disks = (options.disks ?? []).map(diskOn);
+    this.cards = (options.cards ?? []).map(
+      (card, index) =>
+        new HardwareNet({
+          ...{ ...card, channel: `virtio-${this.disks.length + index}`, events },
+          ...{ now: () => this.currentNs, freeInNs: () => 0 },
+        }),
+    );
     const { bus } = this;
     for (let index = 0; index < VIRTIO_SLOTS; index++) {
       const { base, size, irq } = virtioWindow(index);
@@ -177,12 +197,14 @@ export class BarePlatform {
     this.machine.attachBus(bus);
   }
 
-  /** A slot, with the disk in it where there is one. */
+  /** A slot, with the disk or the card in it where there is one. */
   #slot(index: number, line: InterruptLine, version: TransportVersion): QemuSlot {
     const { ram, events } = this.machine;
     const slot = new QemuSlot({ name: `virtio-${index}`, memory: directPort(ram), line, version });
     const disk = this.disks[index];
     const common = { channel: slot.name, events, now: this.#clock, openDrive: openOwnDrive, serial: '' };
+    const card = this.cards[index - this.disks.length];
+    if (card !== undefined) slot.plug(card);
     if (disk !== undefined) slot.plug(new HardwareBlock({ ...common, disk, takeMovingNs: () => 0 }));
     return slot;
   }
@@ -190,6 +212,11 @@ export class BarePlatform {
   /** Virtual time that all harts have reached. */
   get now(): VirtualNs {
     return this.#now;
+  }
+
+  /** Virtual time of whoever acts now: the hart that runs, or the machine between legs. */
+  get currentNs(): VirtualNs {
+    return this.#restoredNs ?? (this.#isRunning ? this.machine.currentNs() : this.#now);
   }
 
   /** Traps that one of the levels of its software has taken; see taken-traps.ts. */
@@ -278,6 +305,12 @@ export class BarePlatform {
     this.restoreDevices(bus, now);
   }
 
+  /** All devices as at power-on, and what ended the last run is forgotten. */
+  reset(): void {
+    this.bus.reset();
+    this.finish = undefined;
+  }
+
   /** Lets time pass in which no hart runs. */
   pass(untilNs: VirtualNs): void {
     this.#now = untilNs;
@@ -312,8 +345,10 @@ export class BarePlatform {
             : hart.waiting
               ? Math.min(rest, quietInstructions(hart, nsPerInstruction))
               : 1;
+          this.#isRunning = true;
           const exit = hart.run(Math.min(leg, hart.now + most * nsPerInstruction));
           events.runDue(hart.now);
+          this.#isRunning = false;
           if (exit !== EXIT_BREAK) continue;
           if (onlooker.reached?.(hart) === false) this.machine.breakpoints.pass(hart);
           else {

@@ -42,6 +42,8 @@ export const ERROR_CODES = {
   'scenario.noSuchHost': ['found'],
   'scenario.noSuchSwitch': ['vm', 'host', 'switch'],
   'scenario.ownSoftware': ['host'],
+  'host.isOn': ['host'],
+  'scenario.hostNic': ['host', 'switch'],
   'host.noSoftware': ['host'],
   'host.noGuest': ['host'],
   'scenario.noSuchVm': ['host', 'vm'],

@@ -105,7 +105,10 @@ export const enLater: LaterTexts = {
     'scenario.empty': 'There must be at least one.',
     'scenario.missing': 'It is missing.',
     'scenario.noSuchHost': 'There is no host {{found}}.',
+    'scenario.hostNic':
+      'Host {{host}}: only a bare machine has cards of its own, each at a switch that there is (here “{{switch}}”).',
     'scenario.ownSoftware': 'Host {{host}} is owned by software of its own: it has no VMs of ours.',
+    'host.isOn': 'Host {{host}} is on.',
     'host.noSoftware': 'No software of its own runs on host {{host}}.',
     'host.noGuest':
       'On host {{host}} no guest has run yet: hgatp names no tables. In its Linux, “vmm” starts one.',

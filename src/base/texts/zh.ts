@@ -138,7 +138,10 @@ export const zh: Texts = {
     'scenario.empty': '至少要有一个。',
     'scenario.missing': '缺少此项。',
     'scenario.noSuchHost': '没有主机 {{found}}。',
+    'scenario.hostNic':
+      '主机 {{host}}：只有裸机才有自己的网卡，且须接在已有的交换机上（这里是“{{switch}}”）。',
     'scenario.ownSoftware': '主机 {{host}} 由自带软件占有：其上没有我们的虚拟机。',
+    'host.isOn': '主机 {{host}} 已经开着。',
     'host.noSoftware': '主机 {{host}} 上没有自带软件在运行。',
     'host.noGuest':
       '主机 {{host}} 上还没有运行过客户机：hgatp 没有指向页表。在其 Linux 中输入“vmm”即可启动一个。',

@@ -23,5 +23,5 @@ const CODE = new Later(() => import('./bare-owner.ts'));
 
 export const BARE: LaterPart<typeof import('./bare-owner.ts')> = {
   code: CODE,
-  words: ['software', 'host.type'],
+  words: ['software', 'host.type', 'host.start'],
 };

@@ -16,6 +16,7 @@ export { hostSetScheduler } from './host-set-scheduler.ts';
 export { hostSetSharing } from './host-set-sharing.ts';
 export { hostSetSwap } from './host-set-swap.ts';
 export { hostSetSwapDisk } from './host-set-swap-disk.ts';
+export { hostStart } from './host-start.ts';
 export { hostType } from './host-type.ts';
 export { networkAddAppliance } from './network-add-appliance.ts';
 export { networkAddSwitch } from './network-add-switch.ts';

@@ -43,7 +43,8 @@ const Append = v.pipe(
 const Address = v.pipe(v.string(), v.maxLength(18), v.regex(IPV4_PATTERN, 'scenario.badAddress'));
 
 /** Of one station: a group's address has bit 0 of its first byte set. */
-const Mac = v.pipe(
+/** The address of a card. */
+export const MAC: Shape<string> = v.pipe(
   v.string(),
   v.maxLength(17),
   v.regex(/^[0-9a-f][02468ace](?::[0-9a-f]{2}){5}$/, 'scenario.badMac'),
@@ -82,7 +83,7 @@ export const HEARD: Shape<readonly HeardCard[]> = listOf(
     switch: NAME,
     vm: NAME,
     address: v.exactOptional(Address),
-    mac: v.exactOptional(Mac),
+    mac: v.exactOptional(MAC),
   }),
   MOST_HEARD,
 );
@@ -104,7 +105,7 @@ export function vmShape(registries: Registries): Shape<VmDocument> {
     KEYED,
     v.strictObject({
       switch: v.exactOptional(NAME),
-      mac: v.exactOptional(Mac),
+      mac: v.exactOptional(MAC),
       address: v.exactOptional(Address),
       port: v.exactOptional(portShape(registries)),
       way: v.exactOptional(v.picklist(DISK_WAY_IDS)),

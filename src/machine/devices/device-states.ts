@@ -14,6 +14,7 @@ import { UART } from './uart/state.ts';
 import { HARDWARE_BLOCK } from './virtio/block/hardware-state.ts';
 import { DEVICE_KINDS } from './virtio/device-kinds.ts';
 import { HARDWARE_NET } from './virtio/net/hardware-state.ts';
+import { QEMU_SLOT } from './virtio/qemu-slot-state.ts';
 import { VIRTIO_SLOT } from './virtio/state.ts';
 
 /** Of what every machine and VM has. */
@@ -24,6 +25,7 @@ export const PLATFORM_STATES: readonly AnyDeclaration[] = [
   RTC,
   ACLINT,
   VIRTIO_SLOT,
+  QEMU_SLOT,
   HARDWARE_BLOCK,
   HARDWARE_NET,
   OWN_DRIVE,

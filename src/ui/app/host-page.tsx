@@ -57,7 +57,8 @@ export function HostPage({ route }: { readonly route: Route & { readonly place: 
       </div>
     );
   const isOwned = host.software !== undefined;
-  const views = all.filter(({ ofSoftware }) => ofSoftware !== true || isOwned);
+  const owner = isOwned ? 'software' : 'hypervisor';
+  const views = all.filter(({ ofOwner = owner }) => ofOwner === owner);
   const current = viewOf(views, route);
   const View = current.component;
   return (

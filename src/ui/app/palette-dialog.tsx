@@ -51,7 +51,7 @@ function useViewEntries(): (
   const { go } = useChoices.getState();
   return (place, name, itself, to, isNear) =>
     viewsOf(views, place)
-      .filter(({ ofSoftware }) => ofSoftware !== true)
+      .filter(({ ofOwner }) => ofOwner !== 'software')
       .map(({ id, icon, title }, at) => ({
         id: JSON.stringify(to(id)),
         icon,

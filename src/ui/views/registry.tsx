@@ -66,7 +66,7 @@ export const VIEWS: readonly View[] = [
     icon: 'chip',
     title: 'host.bare',
     parameters: { at: ADDRESS, access: /^(load|store|execute)$/ },
-    ofSoftware: true,
+    ofOwner: 'software',
     component: soon(() => import('./host/bare/bare-view.tsx'), LoadingView),
   },
   {
@@ -74,6 +74,7 @@ export const VIEWS: readonly View[] = [
     id: 'memory',
     icon: 'map',
     title: 'host.memory',
+    ofOwner: 'hypervisor',
     parameters: { frame: ADDRESS, colours: /^(owner|use|access|age|heat)$/ },
     component: soon(() => import('./host/memory/memory-view.tsx'), LoadingView),
   },
@@ -82,6 +83,7 @@ export const VIEWS: readonly View[] = [
     id: 'scheduling',
     icon: 'history',
     title: 'host.scheduling',
+    ofOwner: 'hypervisor',
     component: soon(() => import('./host/scheduling/scheduling-view.tsx'), LoadingView),
   },
   {
@@ -89,6 +91,7 @@ export const VIEWS: readonly View[] = [
     id: 'adjustment',
     icon: 'step',
     title: 'host.adjustment',
+    ofOwner: 'hypervisor',
     component: soon(() => import('./host/adjustment/adjustment-view.tsx'), LoadingView),
   },
   {
@@ -96,6 +99,7 @@ export const VIEWS: readonly View[] = [
     id: 'storage',
     icon: 'disk',
     title: 'host.storage',
+    ofOwner: 'hypervisor',
     component: soon(() => import('./host/storage/storage-view.tsx'), LoadingView),
   },
   {
@@ -131,6 +135,7 @@ export const VIEWS: readonly View[] = [
     id: 'comparison',
     icon: 'chart',
     title: 'host.comparison',
+    ofOwner: 'hypervisor',
     component: soon(() => import('./host/comparison/comparison-view.tsx'), LoadingView),
   },
   {
@@ -138,6 +143,7 @@ export const VIEWS: readonly View[] = [
     id: 'overhead',
     icon: 'chart',
     title: 'host.overhead',
+    ofOwner: 'hypervisor',
     component: soon(() => import('./host/overhead/overhead-view.tsx'), LoadingView),
   },
   {
@@ -145,6 +151,7 @@ export const VIEWS: readonly View[] = [
     id: 'machine',
     icon: 'chip',
     title: 'host.machine',
+    ofOwner: 'hypervisor',
     parameters: { vm: NAME_PATTERN, vcpu: INDEX, at: ADDRESS, mem: ADDRESS, space: SPACE },
     ownSteps: true,
     component: soon(() => import('./host/machine/machine-view.tsx'), LoadingView),

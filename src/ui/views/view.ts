@@ -25,8 +25,8 @@ interface Row<P extends Place, Props> extends Addressed {
   readonly title: string;
   /** The key F9 is the view's: it steps what the view shows, rather than the lab. */
   readonly ownSteps?: true;
-  /** Of hosts alone that software of their own owns. */
-  readonly ofSoftware?: true;
+  /** Of hosts alone that software of their own owns, or that our hypervisor does; of either unless said. */
+  readonly ofOwner?: 'software' | 'hypervisor';
   readonly component: ComponentType<Props>;
 }
 export type LabView = Row<'lab', LabViewProps>;

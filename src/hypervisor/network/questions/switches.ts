@@ -3,6 +3,7 @@ import { ok } from '#base/result';
 import type { PortSettings, Settings } from '#base/scenario';
 import { NS_PER_S } from '#base/virtual-time';
 import type { CounterRow } from '#machine/devices/counters';
+import { BARE_SLOT } from '../../bare/slot.ts';
 import type { Host } from '../../host.ts';
 import { metricOver } from '../../monitor/series.ts';
 import { defineQuestion, type Question } from '../../questions/question.ts';
@@ -21,6 +22,8 @@ export interface SwitchPort {
   /** The VM and its card; absent for an uplink. */
   readonly vm?: string;
   readonly nic?: number;
+  /** Its card is the bare machine's. */
+  readonly ofHost?: true;
   /** For an uplink: the index of its link in the scenario. */
   readonly uplink?: number;
   /** For the end of a trunk: its number. */
@@ -120,7 +123,7 @@ function portOf(host: Host, at: VirtualSwitch, port: Port): SwitchPort {
   const { network } = host;
   const card = network.cardAt(at.name, port.index);
   const vm = card === undefined ? undefined : host.vmTable.at(card.slot);
-  const mac = vm?.macs[card?.card ?? 0];
+  const mac = card?.slot === BARE_SLOT ? host.bare?.macs[card.card] : vm?.macs[card?.card ?? 0];
   const isHere = ({ switch: plugged, port: index }: Plug): boolean => plugged === at && index === port.index;
   const uplink = network.uplinks.find(({ plug }) => isHere(plug));
   const trunk = network.trunks.find(({ a, b }) => isHere(a) || isHere(b));
@@ -134,6 +137,7 @@ function portOf(host: Host, at: VirtualSwitch, port: Port): SwitchPort {
     ...{ port: port.index, name: port.name },
     ...(vm === undefined ? {} : { vm: vm.spec.name }),
     ...(card === undefined ? {} : { nic: card.card }),
+    ...(card?.slot === BARE_SLOT ? { ofHost: true } : {}),
     ...(uplink === undefined ? {} : { uplink: uplink.settings.link }),
     ...(trunk === undefined ? {} : { trunk: trunk.number }),
     ...(appliance === undefined ? {} : { appliance: appliance.name }),

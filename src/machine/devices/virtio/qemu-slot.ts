@@ -2,10 +2,12 @@
  * A virtio-mmio slot as kernels find it that were written for QEMU's virt machine and nothing else: its vendor, a driver that never looks
  * at features above 31, and, where it is asked for, version 1 of the registers (virtio 1.2, §4.2.4), which is what that machine has
  * unless it is told otherwise. What lies behind the registers is the slot of version 2: here one manner of speaking is put into the other.
- * It is for machines whose state nobody saves.
  */
+import { type PartState, partState, stateIn } from '#base/state/part';
 import { VirtioSlot, type VirtioSlotOptions } from './mmio-transport.ts';
+import { QEMU_SLOT } from './qemu-slot-state.ts';
 import * as reg from './registers.ts';
+import { VIRTIO_SLOT } from './state.ts';
 
 /** 1: legacy, 2: as of virtio 1.0. */
 export type TransportVersion = 1 | 2;
@@ -68,6 +70,28 @@ export class QemuSlot extends VirtioSlot {
   override reset(): void {
     super.reset();
     this.#forget();
+  }
+
+  override capture(): PartState {
+    return partState(QEMU_SLOT, {
+      ...{ wroteHigh: this.#wroteHigh, pageSize: this.#pageSize, align: this.#align },
+      pageNumbers: Array.from(this.#pageNumbers, (each = 0) => each),
+      slot: super.capture(),
+    });
+  }
+  override restore(saved: PartState): void {
+    this.#forget();
+    // As machines were saved whose slots were all empty.
+    if (saved.declaration === VIRTIO_SLOT) {
+      super.restore(saved);
+      return;
+    }
+    const { wroteHigh, pageSize, align, pageNumbers, slot } = stateIn(QEMU_SLOT, saved);
+    super.restore(slot);
+    this.#wroteHigh = wroteHigh;
+    this.#pageSize = pageSize;
+    this.#align = align;
+    this.#pageNumbers = [...pageNumbers];
   }
 
   #forget(): void {

@@ -21,7 +21,7 @@ export interface VirtioSlotState {
   readonly device: PartState | undefined;
 }
 
-const MOST_QUEUES = 16;
+export const MOST_QUEUES = 16;
 
 export const VIRTIO_SLOT: Declaration<VirtioSlotState> = declare('virtio slot', {
   status: u32,

@@ -8,7 +8,7 @@ import { HOST_CONSOLE } from '#base/catalogue/host-software';
 import layout from '../../../kit/layout.module.css';
 import texts from '../../../kit/texts.module.css';
 import { ErrorAlert } from '../../../parts/error-text.tsx';
-import { useClient, useHostAnswer } from '../../../parts/lab.tsx';
+import { useClient, useCommand, useHostAnswer } from '../../../parts/lab.tsx';
 import { VmConsole } from '../../../parts/terminal/console.tsx';
 import { tellError, tellFailure } from '../../../state/notices.ts';
 import type { HostViewProps } from '../../view.ts';
@@ -63,13 +63,29 @@ function Lines({ host }: { readonly host: number }) {
 /** How often a second it is looked. */
 const EVERY_MS = 500;
 
-function Levels({ host }: { readonly host: number }) {
+function Off({ host }: { readonly host: number }) {
   const { t } = useTranslation();
+  const command = useCommand();
+  return (
+    <div className={layout['row-wrap']}>
+      <p role="status">{t('bare.off')}</p>
+      <Button
+        variant="default"
+        size="compact-sm"
+        onClick={() => command(host, { op: 'host.start', args: {} })}
+      >
+        {t('bare.start')}
+      </Button>
+    </div>
+  );
+}
+
+function Levels({ host }: { readonly host: number }) {
   const { value, error } = useHostAnswer(host, 'bare', {}, EVERY_MS, { changedBy: 'guests' });
   if (value === null) return <ErrorAlert error={error} />;
   return (
     <>
-      {value.isOff ? <p role="status">{t('bare.off')}</p> : null}
+      {value.isOff ? <Off host={host} /> : null}
       <LevelsTable traps={value.traps} />
       <HartsTable harts={value.harts} />
       <TablesTable harts={value.harts} />
