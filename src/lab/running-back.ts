@@ -86,7 +86,10 @@ async function goTo(place: Place, now: VirtualNs, before: Before): Promise<Resul
     if (!isPast && place.count >= 0) return arrive(lab, place, now, before);
     // It has passed it already; where nothing earlier is known, the way ends.
     const earlier = begin > 0 ? await before.open(begin - 1) : opened;
-    if (!earlier.ok) return earlier;
+    if (!earlier.ok) {
+      lab.close();
+      return earlier;
+    }
     if (earlier.value !== lab && earlier.value.now >= begin) earlier.value.close();
     if (earlier.value === lab || earlier.value.now >= begin) return ok({ lab, isBegin: true });
     lab.close();

@@ -201,8 +201,11 @@ export class History {
   }
   #repeating(work: () => void): void {
     this.#platform.isRepeating = true;
-    work();
-    this.#platform.isRepeating = false;
+    try {
+      work();
+    } finally {
+      this.#platform.isRepeating = false;
+    }
   }
   #repeat(move: Move, onlooker?: Onlooker): void {
     const hart = move.kind === 'step' ? this.#platform.machine.harts[move.hart] : undefined;

@@ -132,9 +132,9 @@ export class LabTarget implements Target {
     return false;
   }
 
-  get #breakpoints(): Breakpoint[] {
+  #breakpoints(points: readonly Point[] = this.#points): Breakpoint[] {
     const { vm } = this.#options;
-    return this.#points.map(({ kind, address, length }): Breakpoint => {
+    return points.map(({ kind, address, length }): Breakpoint => {
       const at = { vm, address: `0x${address.toString(16)}` };
       return kind === 'break'
         ? { kind: 'address', ...at }
@@ -142,9 +142,11 @@ export class LabTarget implements Target {
     });
   }
   async setPoints(points: readonly Point[]): Promise<boolean> {
-    this.#points = points;
-    const request = { kind: 'breakpoints', breakpoints: this.#breakpoints } as const;
-    return (await this.#lab.debug(this.#options.host, request)).ok;
+    const request = { kind: 'breakpoints', breakpoints: this.#breakpoints(points) } as const;
+    const { ok: isTaken } = await this.#lab.debug(this.#options.host, request);
+    // What was refused is not looked for on the way back either.
+    if (isTaken) this.#points = points;
+    return isTaken;
   }
 
   /** Where the lab stands, if it does. */
@@ -197,7 +199,7 @@ export class LabTarget implements Target {
     return this.#back(thread, { kind: 'step', unit: 'instruction' });
   }
   async runBack(thread: number): Promise<Stop | undefined> {
-    this.#search ??= this.#back(thread, { kind: 'stop', breakpoints: this.#breakpoints });
+    this.#search ??= this.#back(thread, { kind: 'stop', breakpoints: this.#breakpoints() });
     const found = await Promise.race([this.#search, sleep(LOOK_MS, undefined)]);
     if (found !== undefined) this.#search = undefined;
     return found;

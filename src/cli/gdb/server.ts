@@ -32,7 +32,13 @@ export async function debug(
   try {
     const listening = await listen(server, port);
     if (!listening.ok) return listening;
-    const connection = new Promise<Socket>((resolve) => server.once('connection', resolve));
+    const connection = new Promise<Socket>((resolve) => {
+      server.once('connection', (socket) => {
+        // Another one would wait for ever, and keep the process alive.
+        server.close();
+        resolve(socket);
+      });
+    });
     waits(listening.value);
     const socket = await connection;
     const end = await converse(new Line(socket), new GdbSession(target), flush);

@@ -16,13 +16,17 @@ const SIGINT = 2;
 const SIGTRAP = 5;
 /** Bytes that one packet may ask for: two digits each. */
 const MOST_BYTES: number = MOST_PACKET / 2 - 16;
+/** Of bytes that are watched together. */
+const LONGEST_WATCH = 4096;
 /** As gdb numbers what it inserts: breakpoints in software and hardware, watchpoints for stores, loads, both. */
 const POINT_KINDS: readonly PointKind[] = ['break', 'break', 'write', 'read', 'access'];
 const WATCH_NAMES: Readonly<Record<PointKind, string>> = {
   ...{ break: '', write: 'watch', read: 'rwatch', access: 'awatch' },
 };
 
-const hexNumber = (text: string): number => Number.parseInt(text, 16);
+/** Not a number where the text is anything but digits: `-5` would be a register before the first. */
+const hexNumber = (text: string): number =>
+  /^[0-9a-f]{1,8}$/i.test(text) ? Number.parseInt(text, 16) : Number.NaN;
 /** Threads count from 1; 0 and -1 mean any. */
 const threadName = (thread: number): string => (thread + 1).toString(16);
 
@@ -32,7 +36,8 @@ export class GdbSession {
   #chosen = 0;
   /** Why it stands. */
   #stop: string;
-  #points: readonly Point[] = [];
+  /** By what gdb calls them: one in software and one in hardware may be at one address. */
+  #points: ReadonlyMap<string, Point> = new Map();
 
   constructor(target: Target) {
     this.#target = target;
@@ -72,9 +77,11 @@ export class GdbSession {
         return this.#place(rest);
       case 'z':
         return this.#remove(rest);
+      // To go on elsewhere, gdb sets pc.
       case 'c':
-        return { kind: 'continue' };
+        return rest === '' ? { kind: 'continue' } : ERROR;
       case 's':
+        if (rest !== '') return ERROR;
         return answer(this.#say(await this.#target.step(this.#chosen)));
       case 'b':
         return this.#back(text);
@@ -135,25 +142,27 @@ export class GdbSession {
   }
 
   async #place(text: string): Promise<Request> {
+    if (!KNOWN_POINT.test(text)) return UNKNOWN;
     const point = pointOf(text);
     if (point === undefined) return ERROR;
-    const before = this.#points;
-    this.#points = [...before.filter((each) => !isSame(each, point)), point];
-    if (await this.#target.setPoints(this.#points)) return OK;
-    this.#points = before;
-    return NO_ROOM;
+    const points = new Map(this.#points).set(nameOf(text), point);
+    if (!(await this.#target.setPoints([...points.values()]))) return NO_ROOM;
+    this.#points = points;
+    return OK;
   }
   async #remove(text: string): Promise<Request> {
-    const point = pointOf(text);
-    if (point === undefined) return ERROR;
-    this.#points = this.#points.filter((each) => !isSame(each, point));
-    await this.#target.setPoints(this.#points);
+    if (!KNOWN_POINT.test(text)) return UNKNOWN;
+    if (pointOf(text) === undefined) return ERROR;
+    const points = new Map(this.#points);
+    points.delete(nameOf(text));
+    this.#points = points;
+    await this.#target.setPoints([...points.values()]);
     return OK;
   }
 
   async #vCommand(text: string): Promise<Request> {
     if (text === 'vCont?') return answer('vCont;c;C;s;S');
-    if (!text.startsWith('vCont;')) return UNKNOWN;
+    if (!/^vCont(?:;[cCsS][0-9a-f]*(?::-?[0-9a-f]+)?)+$/i.test(text)) return UNKNOWN;
     // One thread does a step, or all go on.
     const step = /;[sS][0-9a-f]*(?::(-?[0-9a-f]+))?/.exec(text);
     if (step === null) return { kind: 'continue' };
@@ -198,13 +207,17 @@ export class GdbSession {
   }
   /** Nobody debugs any more. */
   async end(): Promise<void> {
-    this.#points = [];
+    this.#points = new Map();
     await this.#target.end();
   }
 }
 
-function isSame(a: Point, b: Point): boolean {
-  return a.kind === b.kind && a.address === b.address && (a.kind === 'break' || a.length === b.length);
+const KNOWN_POINT = /^[0-4],/;
+
+/** Number and place, by which what was placed is taken away again; of watchpoints the length, too. */
+function nameOf(text: string): string {
+  const [number = '', address = '', length = ''] = text.split(',');
+  return `${number},${BigInt(`0x${address}`)},${Number(number) < 2 ? '' : hexNumber(length)}`;
 }
 
 /** Kind, place and length of a break- or watchpoint. */
@@ -212,7 +225,9 @@ function pointOf(text: string): Point | undefined {
   const [number = '', address = '', length = ''] = text.split(',');
   const kind = POINT_KINDS[Number(number)];
   if (kind === undefined || !/^[0-9a-f]{1,16}$/i.test(address)) return undefined;
-  return { kind, address: BigInt(`0x${address}`), length: hexNumber(length) };
+  const bytes = hexNumber(length);
+  if (Number.isNaN(bytes) || (kind !== 'break' && (bytes < 1 || bytes > LONGEST_WATCH))) return undefined;
+  return { kind, address: BigInt(`0x${address}`), length: bytes };
 }
 
 function rangeOf(text: string): { address: bigint; length: number } | undefined {

@@ -47,6 +47,7 @@ test.each([
   ['u32 3', '5'],
   ['mepc == 0', '1'],
   ['a0; process.exit()', '3'],
+  ['a0 == 0x_', '8'],
 ])('%s is none', (text, at) => {
   expect(check(text)).toBe(at);
 });

@@ -58,7 +58,7 @@ const GUEST_CSRS: ReadonlyMap<string, string> = new Map([
 ]);
 
 const TOKEN =
-  /\s*(?:(?<number>0x[0-9a-f_]+|\d+)|(?<name>[a-z][a-z0-9]*)|(?<sign>\|\||&&|[=!<>]=|<<|>>|[-+*&|^~!<>()[\]]))/iy;
+  /\s*(?:(?<number>0x[0-9a-f][0-9a-f_]*|\d+)|(?<name>[a-z][a-z0-9]*)|(?<sign>\|\||&&|[=!<>]=|<<|>>|[-+*&|^~!<>()[\]]))/iy;
 
 /** The tree of a text, or where it is none. */
 export function parseCondition(text: string): Result<Condition> {
