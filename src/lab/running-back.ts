@@ -35,7 +35,7 @@ export interface WentBack {
 }
 
 /** A place on the way of a vCPU. */
-interface Place extends VcpuOf {
+export interface Place extends VcpuOf {
   readonly unit: VcpuStep;
   readonly count: number;
   readonly pc?: string;
@@ -62,6 +62,18 @@ async function countsOf(lab: Lab, { host, vm, vcpu }: VcpuOf): Promise<Counts | 
   return { instructions, exits, pc };
 }
 
+/** The place at which a host stands; nothing where it stands at none of a vCPU. */
+export async function placeOf(lab: Lab, host: number): Promise<Place | undefined> {
+  const { stop } = lab.hosts[host]?.status ?? {};
+  if (stop === undefined) return undefined;
+  const of = { host, vm: stop.vm, vcpu: stop.vcpu };
+  const counts = await countsOf(lab, of);
+  if (counts === undefined) return undefined;
+  return stop.reason === undefined
+    ? { ...of, unit: 'instruction', count: counts.instructions, pc: stop.pc }
+    : { ...of, unit: 'exit', count: counts.exits };
+}
+
 /** Goes back; the lab that is given stays what it is. */
 export async function runBack(lab: Lab, of: VcpuOf, back: Back, before: Before): Promise<Result<WentBack>> {
   const here = await countsOf(lab, of);
@@ -74,7 +86,7 @@ export async function runBack(lab: Lab, of: VcpuOf, back: Back, before: Before):
 }
 
 /** A lab that stands at a place that it had passed by then. */
-async function goTo(place: Place, now: VirtualNs, before: Before): Promise<Result<WentBack>> {
+export async function goTo(place: Place, now: VirtualNs, before: Before): Promise<Result<WentBack>> {
   for (let at = now; ; ) {
     const opened = await before.open(at);
     if (!opened.ok) return opened;
@@ -201,13 +213,9 @@ class Search {
       if (!ran.ok) return ran;
       const { stop } = lab.hosts[host]?.status ?? {};
       if (stop === undefined || stop.kind === 'count') return ok(last);
-      const of = { host, vm: stop.vm, vcpu: stop.vcpu };
-      const counts = await countsOf(lab, of);
-      if (counts === undefined) return ok(last);
-      last =
-        stop.reason === undefined
-          ? { ...of, unit: 'instruction', count: counts.instructions, pc: stop.pc }
-          : { ...of, unit: 'exit', count: counts.exits };
+      const place = await placeOf(lab, host);
+      if (place === undefined) return ok(last);
+      last = place;
     }
   }
 }

@@ -383,6 +383,8 @@ export const enLater: LaterTexts = {
     'run.passed': 'The lab that was saved is at {{reached}} s already: {{seconds}} s has passed.',
     'back.noAction': 'This action is not part of what the lab has done any more.',
     'back.nothing': 'The lab has not been taken back: there is nothing to go forward to.',
+    'back.atBegin': 'This vCPU has made no such step before: it stands at its beginning.',
+    'back.noStop': 'It has not happened before: the lab stays as it is.',
     'back.notPassed': 'The lab has not come to {{seconds}} s yet: it is at {{reached}} s.',
     'no-such-symbol': 'Nothing in the image of this VM is called “{{name}}”.',
     'bad-address': '“{{value}}” is no address: up to 16 hexadecimal digits.',

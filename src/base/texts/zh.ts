@@ -379,6 +379,8 @@ export const zh: Texts = {
     'run.passed': '保存的实验室已经到了 {{reached}} 秒：{{seconds}} 秒已经过去。',
     'back.noAction': '这个操作已不在实验室做过的事情之中。',
     'back.nothing': '实验室没有被带回过去：没有可以再前往的地方。',
+    'back.atBegin': '此 vCPU 在这之前没有执行过这样的一步：已在起点。',
+    'back.noStop': '此前从未发生过：实验室保持不变。',
     'back.notPassed': '实验室还没有到 {{seconds}} 秒：现在是 {{reached}} 秒。',
     'no-such-symbol': '此虚拟机的镜像中没有名为“{{name}}”的符号。',
     'bad-address': '“{{value}}”不是地址：最多 16 位十六进制数字。',

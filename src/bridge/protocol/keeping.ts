@@ -1,5 +1,6 @@
 /** What is said of the labs that the browser keeps: how it goes, what there is, and what was gone on from. */
 import type { VirtualNs } from '#base/virtual-time';
+import type { Breakpoint } from './answers.ts';
 import type { Speed } from './lab-api.ts';
 
 /** What a page wishes when it opens a lab. */
@@ -47,6 +48,11 @@ export interface KeptCheckpoint {
   readonly ofThisRun: boolean;
 }
 
+/** A way back of a vCPU: by one of its steps, or to where one of these would have stopped the lab last. */
+export type VcpuBack =
+  | { readonly kind: 'step'; readonly unit: 'instruction' | 'exit' }
+  | { readonly kind: 'stop'; readonly breakpoints: readonly Breakpoint[] };
+
 /** What a lab is made instead of what it is. */
 export type BackTo =
   /** A time that it has passed. */
@@ -56,7 +62,15 @@ export type BackTo =
   /** What it would be now if an action had not been: so many commands from one of the log on. The later ones are given again. */
   | { readonly kind: 'without'; readonly serial: number; readonly commands: number }
   /** What it was before it was taken back last. */
-  | { readonly kind: 'undone' };
+  | { readonly kind: 'undone' }
+  /** An earlier place of a vCPU; where there is none, nothing changes. */
+  | {
+      readonly kind: 'vcpu';
+      readonly host: number;
+      readonly vm: string;
+      readonly vcpu: number;
+      readonly back: VcpuBack;
+    };
 
 export interface KeptLab {
   readonly key: string;

@@ -45,7 +45,7 @@ import { keepSealed } from './disks/lab-layers.ts';
 import { Governor } from './governor.ts';
 import { Keeper, type Prepared } from './keeping/keeper.ts';
 import { ended, fetchSoftware, type Opened } from './opening.ts';
-import { openPast, type PastRun } from './past.ts';
+import { openPast, type PastRun, presentOf } from './past.ts';
 import { RunControl, type VcpuRef } from './run-control.ts';
 import { type Defer, deferByMessage, RunLoop } from './run-loop.ts';
 import { RunningLab } from './running-lab.ts';
@@ -168,7 +168,9 @@ export class LabService extends DiskCalls implements LabApi {
     const signal = this.#endWork('superseded');
     const { rate } = this.#control.speedWithoutGoal;
     await this.#control.setSpeed({ running: false, rate });
-    await this.#keeper.keepNow(before);
+    const [breakpoints, present] = [await before.breakpoints(), await presentOf(before.lab)];
+    // Between two quanta there is no checkpoint.
+    if (present.place === undefined) await this.#keeper.keepNow(before);
     const opening = this.#tools.opening(engine, { options: this.#options, signal, onProgress });
     const past = { lab: before.lab, store: this.#keeper.store, before: this.#before };
     const opened = await openPast(past, to, opening);
@@ -179,11 +181,11 @@ export class LabService extends DiskCalls implements LabApi {
     }
     const running = new RunningLab(opened.value.lab);
     running.layout = before.layout;
+    await running.setBreakpoints(breakpoints);
     await this.#keeper.goOnWith(running);
-    const { scenario, log, now } = before.lab;
     const shown = this.#replaceBy(running, { running: false, rate }, opened.value.run);
-    this.#before = { scenario, log: [...log], now };
-    const refused = refusedActions(running.lab, this.#before);
+    this.#before = present;
+    const refused = refusedActions(running.lab, present);
     return ok({ ...shown, missingImages: opened.value.missingImages, refused });
   }
 
@@ -214,7 +216,6 @@ export class LabService extends DiskCalls implements LabApi {
   }
 
   // Running.
-
   async #slice(): Promise<number> {
     const running = this.#running;
     if (running === undefined) return Number.POSITIVE_INFINITY;
@@ -283,7 +284,6 @@ export class LabService extends DiskCalls implements LabApi {
   }
 
   // Questions.
-
   async ask<Id extends QuestionId>(
     host: number,
     id: Id,
@@ -295,7 +295,6 @@ export class LabService extends DiskCalls implements LabApi {
   }
 
   // Commands.
-
   async command(host: number, given: Command): Promise<Result<Timed<null>>> {
     const running = this.#running;
     const found = this.#inLab((lab) => lab.host(host));

@@ -4,13 +4,14 @@
  */
 import { fail, ok, type Result } from '#base/result';
 import { NS_PER_S, type VirtualNs } from '#base/virtual-time';
-import type { BackTo } from '#bridge/protocol/keeping';
+import type { BackTo, VcpuBack } from '#bridge/protocol/keeping';
 import { REGISTRIES } from '#hypervisor/registries';
 import type { LabImage } from '#lab/checkpoints/checkpoint';
 import { beginningOf, commandsBetween, type Run, runWithout } from '#lab/checkpoints/going-back';
 import { readLabState } from '#lab/checkpoints/lab-state';
 import type { CheckpointStore } from '#lab/checkpoints/store';
-import type { Lab } from '#lab/lab';
+import { hadEffect, type Lab } from '#lab/lab';
+import { type Before, goTo, type Place, placeOf, runBack, type WentBack } from '#lab/running-back';
 import type { TimedCommand } from '#lab/scenario';
 import { SLICE_MS } from './governor.ts';
 import { type Opened, type Opening, openImage, openScenario } from './opening.ts';
@@ -22,21 +23,38 @@ interface Start {
   readonly toCome: readonly TimedCommand[];
 }
 
-/** The checkpoint of the run that is nearest to a time, of those that are whole. */
-async function startBefore(at: VirtualNs, run: Run, store: CheckpointStore | undefined): Promise<Start> {
+/**
+ * The checkpoint of the run that is nearest to a time, of those that are whole.
+ * @param until commands up to here are repeated
+ */
+async function startBefore(
+  at: VirtualNs,
+  run: Run,
+  store: CheckpointStore | undefined,
+  until: VirtualNs = at,
+): Promise<Start> {
   const before = (store?.labs ?? []).filter((each) => each.at <= at).sort((a, b) => b.at - a.at);
   for (const { number, lab } of before) {
     const state = readLabState(lab, REGISTRIES);
-    const toCome = state.ok ? commandsBetween(state.value, run, at) : undefined;
+    const toCome = state.ok ? commandsBetween(state.value, run, until) : undefined;
     const image = toCome && (await store?.read(number));
     if (toCome !== undefined && image?.ok) return { image: image.value, toCome };
   }
-  return { toCome: commandsBetween(beginningOf(run), run, at) ?? [] };
+  return { toCome: commandsBetween(beginningOf(run), run, until) ?? [] };
 }
 
 /** A run, and how far it has come. */
 export interface PastRun extends Run {
   readonly now: VirtualNs;
+  /** Of the vCPU at which it stood. */
+  readonly place?: Place | undefined;
+}
+
+/** What a lab is, to come back to it. */
+export async function presentOf(lab: Lab): Promise<PastRun> {
+  const { scenario, log, now, stopped } = lab;
+  const place = stopped === undefined ? undefined : await placeOf(lab, stopped);
+  return { scenario, log: [...log], now, place };
 }
 
 /** From where the past is had. */
@@ -67,7 +85,99 @@ export async function openPast(
       return run === undefined ? fail('back.noAction') : openRun(run, lab.now, store, opening);
     }
     case 'undone':
-      return before === undefined ? fail('back.nothing') : openRun(before, before.now, store, opening);
+      if (before === undefined) return fail('back.nothing');
+      return before.place === undefined
+        ? openRun(before, before.now, store, opening)
+        : openAtPlace(before, before.place, store, opening);
+    case 'vcpu':
+      return openBack(lab, to, store, opening);
+  }
+}
+
+/** Opens where a vCPU of a lab was: nothing that was commanded later is part of it. */
+async function openBack(
+  lab: Lab,
+  { back, host, vm, vcpu }: Extract<BackTo, { readonly kind: 'vcpu' }>,
+  store: CheckpointStore | undefined,
+  opening: Opening,
+): Promise<Result<Opened>> {
+  const way = new WayBack({ scenario: lab.scenario, log: lab.log, now: lab.now }, store, opening);
+  const there = way.arrived(await runBack(lab, { host, vm, vcpu }, back, way), back.kind);
+  if (!there.ok) return there;
+  const { now } = there.value.lab;
+  if (!lab.log.some((entry) => hadEffect(entry) && entry.command.at > now)) return there;
+  // It was found by what was commanded until now.
+  const place = await placeOf(there.value.lab, host);
+  there.value.lab.close();
+  const run = { scenario: lab.scenario, log: lab.log, now };
+  return place === undefined ? fail('back.nothing') : openAtPlace(run, place, store, opening);
+}
+
+async function openAtPlace(
+  run: PastRun,
+  place: Place,
+  store: CheckpointStore | undefined,
+  opening: Opening,
+): Promise<Result<Opened>> {
+  const way = new WayBack(run, store, opening);
+  return way.arrived(await goTo(place, run.now, way), 'step');
+}
+
+/** Opens a run at what is known of it, as often as the way back of a vCPU needs it, and tells how far that has come. */
+class WayBack implements Before {
+  readonly #run: PastRun;
+  readonly #store: CheckpointStore | undefined;
+  readonly #opening: Opening;
+  readonly #opened = new Map<Lab, Opened>();
+  /** The one that was opened last, from where, and why. */
+  #last: { readonly lab: Lab; readonly from: VirtualNs; readonly at: VirtualNs } | undefined;
+  #share = 0;
+
+  constructor(run: PastRun, store: CheckpointStore | undefined, opening: Opening) {
+    this.#run = run;
+    this.#store = store;
+    this.#opening = opening;
+  }
+
+  async open(at: VirtualNs): Promise<Result<Lab>> {
+    const { kept } = this.#opening;
+    const { image, toCome } = await startBefore(at, this.#run, this.#store, this.#run.now);
+    // Software is here already, and each has disks of its own until one is chosen.
+    const opening = { ...this.#opening, onProgress: () => undefined, run: kept.run() };
+    const opened =
+      image === undefined
+        ? await openScenario(this.#run.scenario, opening, toCome)
+        : await openImage(image, opening, toCome);
+    if (!opened.ok) return opened;
+    const { lab } = opened.value;
+    this.#opened.set(lab, opened.value);
+    this.#last = { lab, from: lab.now, at };
+    return ok(lab);
+  }
+
+  // A property: whoever goes back takes it by itself.
+  readonly pause = async (): Promise<boolean> => {
+    const { fileTools, signal, onProgress } = this.#opening;
+    const { now } = this.#run;
+    if (this.#last !== undefined) {
+      const { lab, from, at } = this.#last;
+      // A search looks at pieces from behind, and a way to a place is one piece.
+      const share = at < now ? (now - at) / now : (lab.now - from) / Math.max(1, now - from);
+      this.#share = Math.min(1, Math.max(this.#share, share));
+    }
+    onProgress({ stage: 'run', subject: '', done: this.#share * now, total: now });
+    await fileTools.pause();
+    return signal.aborted;
+  };
+
+  /** What became of the way; where there was no such place, nothing. */
+  arrived(went: Result<WentBack>, kind: VcpuBack['kind']): Result<Opened> {
+    if (!went.ok) return went;
+    const { lab, isBegin } = went.value;
+    const opened = this.#opened.get(lab);
+    if (!isBegin && opened !== undefined) return ok(opened);
+    lab.close();
+    return kind === 'stop' ? fail('back.noStop') : fail('back.atBegin');
   }
 }
 

@@ -3,6 +3,7 @@ import { fail, ok, type Result } from '#base/result';
 import type { VmSpec } from '#base/scenario';
 import type {
   AnswerOf,
+  Breakpoint,
   HostDescription,
   LabDescription,
   StopReport,
@@ -118,6 +119,20 @@ export class RunningLab {
     const { stopped, hosts } = this.lab;
     const stop = stopped === undefined ? undefined : hosts[stopped]?.status.stop;
     return stop === undefined || stopped === undefined ? undefined : { host: stopped, ...stop };
+  }
+
+  /** What stops each of the hosts. */
+  async breakpoints(): Promise<readonly (readonly Breakpoint[])[]> {
+    const answers = await Promise.all(this.lab.hosts.map((_, host) => this.lab.answer(host, 'machine', {})));
+    return answers.map((answer) => (answer.ok ? answer.value.value.breakpoints : []));
+  }
+  /** Sets those of VMs that are there. */
+  async setBreakpoints(breakpoints: readonly (readonly Breakpoint[])[]): Promise<void> {
+    for (const [host, wanted] of breakpoints.entries()) {
+      const names = this.#hosts[host]?.vms.map(({ spec }) => spec.name) ?? [];
+      const known = wanted.filter(({ vm }) => names.includes(vm));
+      if (known.length > 0) await this.lab.debug(host, { kind: 'breakpoints', breakpoints: known });
+    }
   }
 
   /** The scenario that repeats this run, with the layout of the page. */

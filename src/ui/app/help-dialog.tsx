@@ -15,6 +15,7 @@ const KEYS = [
   { keys: ['F9'], text: 'help.f9' },
   { keys: ['⇧', 'F9'], text: 'help.stepExit' },
   { keys: ['Ctrl', 'F9'], text: 'help.stepQuantum' },
+  { keys: ['F7'], text: 'help.stepBack' },
   { keys: ['Ctrl', 'K'], text: 'help.palette' },
   { keys: ['P'], text: 'help.present' },
   { keys: ['?'], text: 'help.help' },

@@ -30,6 +30,8 @@ async function goBack(
       if (done.error.code !== 'cancelled') tellError(done.error);
       return null;
     }
+    // A step is taken back by a step.
+    if (to.kind === 'vcpu' && to.back.kind === 'step') return done.value;
     const time = formatFor(language).clock(client.status().virtualNs);
     offer(
       to.kind === 'without' ? 'notice.repeated' : 'notice.wentBack',

@@ -21,6 +21,8 @@ interface Props {
   readonly reasons: readonly string[];
   readonly stop: StopReport | undefined;
   readonly breakpoints: BreakpointsOf;
+  /** Goes back to where this would have stopped the lab last. */
+  readonly onBack: (breakpoint: Breakpoint) => void;
   readonly onGo: (vm: string, address: Hex64) => void;
 }
 
@@ -57,7 +59,8 @@ function Spaces({
   );
 }
 
-export function BreakpointsSection({ host, vm, space, reasons, stop, breakpoints, onGo }: Props) {
+export function BreakpointsSection(props: Props) {
+  const { host, vm, space, reasons, stop, breakpoints, onBack, onGo } = props;
   const { t } = useTranslation();
   const [chosen, setChosen] = useState('');
   const reason = reasons.includes(chosen) ? chosen : (reasons[0] ?? '');
@@ -142,7 +145,7 @@ export function BreakpointsSection({ host, vm, space, reasons, stop, breakpoints
           {t('machine.breakOnExit')}
         </Button>
       </form>
-      <StopWhereForm vmRef={{ host, vm }} onAdd={(breakpoint) => change(added(breakpoint))} />
+      <StopWhereForm vmRef={{ host, vm }} onAdd={(breakpoint) => change(added(breakpoint))} onBack={onBack} />
     </section>
   );
 }

@@ -3,7 +3,9 @@ import { NativeSelect } from '@mantine/core';
 import { memo, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Breakpoint, Hex64, HostDescription, StopReport } from '#bridge/protocol/answers';
+import type { VcpuBack } from '#bridge/protocol/keeping';
 import type { StepUnit } from '#bridge/protocol/lab-api';
+import { useGoingBack } from '../../../dialogs/going-back/use-going-back.ts';
 import layout from '../../../kit/layout.module.css';
 import texts from '../../../kit/texts.module.css';
 import { useSame } from '../../../kit/use-same.ts';
@@ -161,6 +163,14 @@ const Work = memo(function Work(props: WorkProps) {
     if (at !== undefined) show({ at: undefined }, 'replace');
     void step({ host: index, unit, vm, vcpu }).then(askAgain);
   };
+  const { share, go: goBack } = useGoingBack();
+  const onBack = async (back: VcpuBack): Promise<void> => {
+    if (share !== null) return;
+    const there = await goBack({ kind: 'vcpu', host: index, vm, vcpu, back });
+    if (there === null) return;
+    if (at !== undefined) show({ at: undefined }, 'replace');
+    askAgain();
+  };
   const runTo = async (address: string): Promise<void> => {
     const begun = await client.calls.runToAddress({ host: index, vm }, address);
     if (!begun.ok) tellError(begun.error);
@@ -186,6 +196,9 @@ const Work = memo(function Work(props: WorkProps) {
           stop={stop}
           waitsFor={running ? undefined : wait.value?.waitsFor}
           onStep={onStep}
+          breakpoints={breakpoints.list}
+          share={share}
+          onBack={(back) => void onBack(back)}
         />
         <CodeSection
           vmRef={{ host: index, vm }}
@@ -202,6 +215,7 @@ const Work = memo(function Work(props: WorkProps) {
           reasons={reasons}
           stop={stop}
           breakpoints={breakpoints}
+          onBack={(breakpoint) => void onBack({ kind: 'stop', breakpoints: [breakpoint] })}
           onGo={(name, address) =>
             name === vm ? show({ at: address }) : go(codeRoute(index, { vm: name, vcpu: 0 }, { at: address }))
           }
@@ -218,6 +232,12 @@ const Work = memo(function Work(props: WorkProps) {
           at={mem}
           space={space ?? NOW}
           moment={moment}
+          onLastWrite={(address, length) =>
+            void onBack({
+              kind: 'stop',
+              breakpoints: [{ kind: 'watch', vm, address, length, access: 'write' }],
+            })
+          }
           onSpace={(next) => show({ space: next === NOW ? undefined : next })}
           actions={actions}
         />

@@ -37,11 +37,13 @@ interface Props {
   /** Changes when the lab comes to stand elsewhere. */
   readonly moment: string;
   readonly onSpace: (space: string) => void;
+  /** Goes back to before the last write of so many bytes. */
+  readonly onLastWrite: (address: Hex64, length: number) => void;
   readonly actions: PlaceActions;
 }
 
 /** Where to look: by address or name, in which space, a stretch further or back. */
-function Where({ host, vm, vcpu, at, space, onSpace, actions }: Omit<Props, 'moment'>) {
+function Where({ host, vm, vcpu, at, space, onSpace, actions }: Omit<Props, 'moment' | 'onLastWrite'>) {
   const { t } = useTranslation();
   const client = useClient();
   const [text, setText] = useState('');
@@ -137,6 +139,7 @@ function Row({
   goesOn,
   names,
   actions,
+  onLastWrite,
 }: {
   readonly row: MemoryRow;
   /** Its bytes as they were. */
@@ -146,7 +149,10 @@ function Row({
   readonly goesOn: boolean;
   readonly names: ReadonlyMap<string, NamedAddress>;
   readonly actions: PlaceActions;
+  readonly onLastWrite: Props['onLastWrite'];
 }) {
+  const { t } = useTranslation();
+  const lastWrite = t('machine.back.lastWrite', { address: groupedHex(row.address), count: row.hex.length });
   const here = names.get(row.address);
   const target = row.word === undefined ? undefined : names.get(row.word);
   return (
@@ -176,11 +182,23 @@ function Row({
           </>
         )}
       </td>
+      <td>
+        <ActionIcon
+          variant="subtle"
+          size="xs"
+          color="gray"
+          aria-label={lastWrite}
+          title={lastWrite}
+          onClick={() => onLastWrite(row.address, row.hex.length)}
+        >
+          <Icon name="undo" size={12} />
+        </ActionIcon>
+      </td>
     </tr>
   );
 }
 
-export function MemoryCard({ moment, ...place }: Props) {
+export function MemoryCard({ moment, onLastWrite, ...place }: Props) {
   const { host, vm, vcpu, at, space, actions } = place;
   const { t } = useTranslation();
   const client = useClient();
@@ -224,6 +242,7 @@ export function MemoryCard({ moment, ...place }: Props) {
                   <th>{t('machine.column.bytes')}</th>
                   <th>{t('machine.printable')}</th>
                   <th>{t('machine.column.name')}</th>
+                  <th>{t('machine.back.title')}</th>
                 </tr>
               </thead>
               <tbody>
@@ -239,6 +258,7 @@ export function MemoryCard({ moment, ...place }: Props) {
                     }
                     names={names}
                     actions={actions}
+                    onLastWrite={onLastWrite}
                   />
                 ))}
               </tbody>

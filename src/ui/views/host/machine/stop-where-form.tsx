@@ -18,9 +18,12 @@ const SIZES = [1, 2, 4, 8] as const;
 export function StopWhereForm({
   vmRef,
   onAdd,
+  onBack,
 }: {
   readonly vmRef: VmRef;
   readonly onAdd: (breakpoint: Breakpoint) => void;
+  /** Goes back to where it would have stopped the lab last. */
+  readonly onBack: (breakpoint: Breakpoint) => void;
 }) {
   const { t } = useTranslation();
   const client = useClient();
@@ -29,13 +32,13 @@ export function StopWhereForm({
   const [length, setLength] = useState<number>(8);
   const [condition, setCondition] = useState('');
   const [wrong, setWrong] = useState<LabError | null>(null);
-  const add = async (): Promise<void> => {
+  const take = async (use: (breakpoint: Breakpoint) => void): Promise<void> => {
     const found = await placeOf(client, vmRef, place);
     setWrong(found.ok ? null : found.error);
     if (!found.ok) return;
     const of = { vm: vmRef.vm, address: found.value };
     const when = condition.trim() === '' ? {} : { condition: condition.trim() };
-    onAdd(
+    use(
       way === 'execute'
         ? { kind: 'address', ...of, ...when }
         : { kind: 'watch', ...of, length, access: way, ...when },
@@ -46,7 +49,7 @@ export function StopWhereForm({
       className={`${layout['row-wrap']} ${css['form']}`}
       onSubmit={(event) => {
         event.preventDefault();
-        add().catch(tellFailure);
+        take(onAdd).catch(tellFailure);
       }}
     >
       <NativeSelect
@@ -87,6 +90,15 @@ export function StopWhereForm({
       />
       <Button size="compact-sm" variant="default" type="submit" disabled={place.trim() === ''}>
         {t('machine.stopThere')}
+      </Button>
+      <Button
+        size="compact-sm"
+        variant="default"
+        disabled={place.trim() === ''}
+        title={t('machine.back.hint.there')}
+        onClick={() => take(onBack).catch(tellFailure)}
+      >
+        {t('machine.back.of.there')}
       </Button>
     </form>
   );
