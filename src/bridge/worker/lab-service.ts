@@ -45,7 +45,7 @@ import { keepSealed } from './disks/lab-layers.ts';
 import { Governor } from './governor.ts';
 import { Keeper, type Prepared } from './keeping/keeper.ts';
 import { ended, fetchSoftware, type Opened } from './opening.ts';
-import { openPast, type PastRun, presentOf } from './past.ts';
+import type { PastRun } from './past.ts';
 import { RunControl, type VcpuRef } from './run-control.ts';
 import { type Defer, deferByMessage, RunLoop } from './run-loop.ts';
 import { RunningLab } from './running-lab.ts';
@@ -168,6 +168,8 @@ export class LabService extends DiskCalls implements LabApi {
     const signal = this.#endWork('superseded');
     const { rate } = this.#control.speedWithoutGoal;
     await this.#control.setSpeed({ running: false, rate });
+    // Who never goes back needs none of it.
+    const { openPast, presentOf } = await import('./past.ts');
     const [breakpoints, present] = [await before.breakpoints(), await presentOf(before.lab)];
     // Between two quanta there is no checkpoint.
     if (present.place === undefined) await this.#keeper.keepNow(before);
