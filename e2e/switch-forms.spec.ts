@@ -16,7 +16,7 @@ async function openNetwork(page: Page, url: string): Promise<void> {
 /** The dialog of its switch, and what sets what stands there. */
 async function openSwitch(page: Page, url: string): Promise<{ dialog: Locator; set: Locator }> {
   await openNetwork(page, url);
-  await page.getByRole('button', { name: `${say('switchForm.open')} lan` }).click();
+  await page.getByRole('button', { name: `${say('switch.setUp')} lan` }).click();
   const dialog = page.getByRole('dialog');
   return { dialog, set: dialog.getByRole('button', { name: say('port.set'), exact: true }) };
 }

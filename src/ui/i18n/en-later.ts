@@ -1539,7 +1539,6 @@ export const enLater = {
   },
   switchForm: {
     title: 'Switch {{switch}}',
-    open: 'Set up this switch…',
     panel: {
       ...{ rules: 'Flow rules', mirror: 'Copies', tree: 'Spanning tree' },
       ...{ bandwidth: 'Bandwidth', aging: 'Learned addresses' },

@@ -381,6 +381,7 @@ export const en = {
   },
   switch: {
     ports: 'Ports',
+    setUp: 'Set up this switch…',
     port: 'Port',
     link: 'Link',
     up: 'up',

@@ -371,6 +371,7 @@ export const zh: Catalogue = {
   },
   switch: {
     ports: '端口',
+    setUp: '设置此交换机…',
     port: '端口',
     link: '链路',
     up: '通',
@@ -1964,7 +1965,6 @@ export const zh: Catalogue = {
   },
   switchForm: {
     title: '交换机 {{switch}}',
-    open: '设置此交换机…',
     panel: {
       ...{ rules: '流规则', mirror: '副本', tree: '生成树' },
       ...{ bandwidth: '带宽', aging: '学到的地址' },

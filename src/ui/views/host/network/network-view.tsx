@@ -43,10 +43,10 @@ function SwitchCard({ index, at, switches, onChanged }: CardProps) {
         <span className={layout['grow']} />
         <SmallButton
           icon="table"
-          aria-label={`${t('switchForm.open')} ${at.name}`}
+          aria-label={`${t('switch.setUp')} ${at.name}`}
           onClick={() => setOpen(true)}
         >
-          {t('switchForm.open')}
+          {t('switch.setUp')}
         </SmallButton>
       </header>
       <Facts

@@ -124,7 +124,7 @@ export function SwitchInspector({ index, name }: { readonly index: number; reado
         </h2>
         <span className={layout['grow']} />
         <SmallButton icon="table" onClick={() => openPort({ host: index, switch: name, initial: 'rules' })}>
-          {t('switchForm.open')}
+          {t('switch.setUp')}
         </SmallButton>
       </header>
       <ErrorAlert error={error} />

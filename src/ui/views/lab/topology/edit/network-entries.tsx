@@ -191,7 +191,7 @@ export default function NetworkEntries({ lab, ports, of }: Props) {
           />
           <MenuEntry
             icon="edit"
-            text={t('switchForm.open')}
+            text={t('switch.setUp')}
             run={() => openPort({ host, switch: name, initial: 'rules' })}
           />
           <Wishes
