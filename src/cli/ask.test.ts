@@ -70,6 +70,7 @@ const ASKED: readonly (readonly [string, readonly string[], object])[] = [
   ['stack', ['--vm', 'busy'], { vm: 'busy' }],
   ['sharing', [], {}],
   ['huge-pages', [], {}],
+  ['extensions', [], {}],
   ['address-space', ['--vm', 'busy'], { vm: 'busy' }],
   ['io', [], {}],
   ['scheduling', [], {}],

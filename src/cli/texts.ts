@@ -54,7 +54,7 @@ const en: CliTexts = {
                      a machine like QEMU's virt, from M-mode on; its serial port is the terminal; --smp (or --harts): how many harts;
                      disks are virtio-blk in virtio-mmio-bus.0 and on; --legacy-virtio: version 1 of the registers, as QEMU's without
                      force-legacy=false; several files run one after the other, with a line for each;
-                     --isa: which extensions its harts have beyond RV64GC and H: usual (zba,zbb,zbs), all, or names with commas;
+                     --isa: which extensions its harts have beyond RV64GC and H: usual (zba,zbb,zbs), none, all, or names with commas;
                      --gdb: stands before the first instruction until gdb has come to PORT (target remote localhost:PORT)
        virtlab vm FILE [--initrd F] [--disk IMAGE[,KEY=VALUE…] | size=64M[,…]]... [--card KEY=VALUE[,…]]...
                      [--device KIND[,KEY=VALUE…]]... [--virtqueues packed] [--memory 32M] [--append TEXT]
@@ -171,7 +171,7 @@ const zh: CliTexts = {
                      与 QEMU 的 virt 相同的机器，从 M 模式开始；串口即终端；--smp（或 --harts）：hart 的数目；
                      磁盘是 virtio-blk，依次位于 virtio-mmio-bus.0 及以后；--legacy-virtio：寄存器第 1 版，
                      即 QEMU 未设 force-legacy=false 时的样子；给出多个文件时依次运行，每个一行结果；
-                     --isa：hart 在 RV64GC 与 H 之外还有哪些扩展：usual（zba,zbb,zbs）、all，或以逗号分隔的名称；
+                     --isa：hart 在 RV64GC 与 H 之外还有哪些扩展：usual（zba,zbb,zbs）、none、all，或以逗号分隔的名称；
                      --gdb：停在第一条指令之前，等 gdb 连接到该端口（target remote localhost:端口）
       virtlab vm 文件 [--initrd F] [--disk 镜像[,键=值…] | size=64M[,…]]... [--card 键=值[,…]]...
                      [--device 种类[,键=值…]]... [--virtqueues packed] [--memory 32M] [--append 文本]

@@ -83,6 +83,7 @@ test('an answer says when it was true, and asking changes nothing', () => {
     ['exit-trail', { hart: 0, fromNs: 0, toNs: 50 * MS, limit: 8 }],
     ['run-queue', { fromNs: 0, toNs: 50 * MS }],
     ['machine', {}],
+    ['extensions', {}],
     ['switches', {}],
     ['card-allocation', {}],
     ['port', { switch: 'lan', port: 'a/0' }],

@@ -30,6 +30,11 @@ export const OPTIONAL_EXTENSIONS: readonly OptionalExtension[] = [
 /** Those of a machine of which nothing is said. */
 export const USUAL_EXTENSIONS: readonly OptionalExtension[] = ['Zba', 'Zbb', 'Zbs'];
 
+/** Who has one has others (privileged spec 12.6: a hart with Sv57 has Sv48). */
+export const EXTENSION_NEEDS: Readonly<Partial<Record<OptionalExtension, readonly OptionalExtension[]>>> = {
+  Sv57: ['Sv48'],
+};
+
 /** The bit of an extension in the engine's setting; 0 for what every machine has. */
 export function extensionBit(extension: Extension): number {
   const index = (OPTIONAL_EXTENSIONS as readonly Extension[]).indexOf(extension);
@@ -43,6 +48,7 @@ export function extensionBits(extensions: readonly Extension[]): number {
 
 /** Sets of them that have a name. */
 const SETS: ReadonlyMap<string, readonly OptionalExtension[]> = new Map([
+  ['none', []],
   ['usual', USUAL_EXTENSIONS],
   ['all', OPTIONAL_EXTENSIONS],
 ]);
@@ -59,13 +65,25 @@ export const EXTENSION_WORDS: readonly string[] = [
  */
 export function parseExtensions(text: string): readonly OptionalExtension[] | undefined {
   const lower = (name: string): string => name.toLowerCase();
-  const words = lower(text)
+  const said = lower(text)
     .split(',')
     .flatMap((word) => SETS.get(word)?.map(lower) ?? word);
-  // Who has five levels has four (privileged spec 12.6).
-  if (words.includes('sv57')) words.push('sv48');
+  const needs = OPTIONAL_EXTENSIONS.filter((name) => said.includes(lower(name))).flatMap(
+    (name) => EXTENSION_NEEDS[name] ?? [],
+  );
+  const words = [...said, ...needs.map(lower)];
   const found = OPTIONAL_EXTENSIONS.filter((name) => words.includes(lower(name)));
   return words.every((word) => found.some((name) => lower(name) === word)) ? found : undefined;
+}
+
+/** The shortest way to say a set of extensions; `undefined` for the usual ones, of which nothing is said. */
+export function writeExtensions(extensions: readonly OptionalExtension[]): string | undefined {
+  const isUsual = USUAL_EXTENSIONS.every((name) => extensions.includes(name));
+  const others = extensions.filter((name) => !isUsual || !USUAL_EXTENSIONS.includes(name));
+  if (isUsual && others.length === 0) return undefined;
+  if (extensions.length === OPTIONAL_EXTENSIONS.length) return 'all';
+  if (extensions.length === 0) return 'none';
+  return [...(isUsual ? ['usual'] : []), ...others.map((name) => name.toLowerCase())].join(',');
 }
 
 /** The extensions of a machine whose description says so much, or nothing; it has been checked. */

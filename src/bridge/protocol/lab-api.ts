@@ -289,6 +289,8 @@ export interface LabApi {
   /** Saved with the scenario; no command, since it changes no machine. */
   setLayout(layout: Readonly<Record<string, { readonly x: number; readonly y: number }>>): Promise<void>;
   share(as: SharedAs): Promise<Result<ShareLink>>;
+  /** The set-up of this lab with other extensions of a host's harts, as a link: harts stay what they are while a lab runs. */
+  shareWithExtensions(host: number, names: readonly string[]): Promise<Result<ShareLink>>;
   /** Looks at a link as it arrived, without opening it: what it holds, or what is wrong with it. */
   checkLink(text: string): Promise<Result<LinkContent>>;
   /** Hash of the state of every host, and of the lab: the machine is paused at a quantum boundary for it. */

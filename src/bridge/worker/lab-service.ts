@@ -361,6 +361,10 @@ export class LabService extends DiskCalls implements LabApi {
     const { linkOf } = await import('./sharing.ts');
     return this.#inLab((running) => linkOf(running.record(), running.lab.now, as));
   }
+  async shareWithExtensions(host: number, names: readonly string[]): Promise<Result<ShareLink>> {
+    const { linkWithExtensions } = await import('./sharing.ts');
+    return this.#inLab((running) => linkWithExtensions(running.record(), running.lab.now, host, names));
+  }
   async checkLink(text: string): Promise<Result<LinkContent>> {
     return (await import('./sharing.ts')).contentOf(text);
   }

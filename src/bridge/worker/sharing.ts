@@ -1,7 +1,8 @@
 /** What leaves the lab: a link, or a file, with which somebody else has the same run. */
-import { ok, type Result } from '#base/result';
+import { fail, ok, type Result } from '#base/result';
 import type { VirtualNs } from '#base/virtual-time';
 import type { LinkContent, SharedAs, ShareLink } from '#bridge/protocol/lab-api';
+import { parseExtensions, writeExtensions } from '#isa/extensions';
 import { decodeLink, encodeLink } from '#lab/link';
 import { findLink } from '#lab/link-carriers';
 import type { Scenario } from '#lab/scenario';
@@ -48,6 +49,26 @@ export function linkOf(run: Scenario, now: VirtualNs, as: SharedAs): Result<Shar
     commands: record.commands.length,
     omittedFiles: [...new Set([...files, ...layers])],
   });
+}
+
+/** The set-up of a run, whose host has harts with other extensions. */
+export function linkWithExtensions(
+  run: Scenario,
+  now: VirtualNs,
+  host: number,
+  names: readonly string[],
+): Result<ShareLink> {
+  const text = names.length === 0 ? 'none' : names.join(',');
+  const extensions = parseExtensions(text);
+  if (extensions === undefined) return fail('scenario.badIsa', { found: text });
+  if (run.hosts[host] === undefined) return fail('no-such-host', { host });
+  const hosts = run.hosts.map((each, index) => {
+    if (index !== host) return each;
+    const { isa: _, ...spec } = each;
+    const isa = writeExtensions(extensions);
+    return isa === undefined ? spec : { ...spec, isa };
+  });
+  return linkOf({ ...run, hosts }, now, 'set-up');
 }
 
 /** A layer as people can tell it from others. */

@@ -24,7 +24,15 @@ describe('the file of a VM', () => {
     const other = await booted(scenario([hostSpec('h', [vmSpec('b')])]));
     const info = must(await other.service.addVmFile(FILE, bytes));
     expect(info).toMatchObject({
-      ...{ file: FILE, bytes: bytes.length, name: 'a', state: 'running', vcpus: 1, switches: [] },
+      ...{
+        file: FILE,
+        bytes: bytes.length,
+        name: 'a',
+        state: 'running',
+        vcpus: 1,
+        switches: [],
+        extensions: ['Zba', 'Zbb', 'Zbs'],
+      },
       hash: expect.stringMatching(/^[0-9a-f]{16}$/),
     });
     must(await other.service.command(0, moveIn(info.hash, 'a')));

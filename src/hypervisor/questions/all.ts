@@ -6,6 +6,7 @@ export { dryRun } from '../adjustment/questions/dry-run.ts';
 export { bare } from '../bare/questions/bare.ts';
 export { bareWalk } from '../bare/questions/bare-walk.ts';
 export { exitTrail } from '../cpu/questions/exit-trail.ts';
+export { extensions } from '../cpu/questions/extensions.ts';
 export { machine } from '../cpu/questions/machine.ts';
 export { runQueue } from '../cpu/questions/run-queue.ts';
 export { scheduling } from '../cpu/questions/scheduling.ts';

@@ -2250,6 +2250,15 @@ export const enLater = {
     now: 'Promised',
     held: 'In frames',
   },
+  extensions: {
+    title: 'Extensions of the harts',
+    about:
+      'What the harts have beyond RV64GC and H; guests may use it and are told of it. Harts stay what they are while a lab runs: with others, the same set-up begins anew, without what was typed.',
+    usual: '{{text}} (usual)',
+    needed: '{{by}} is chosen, and harts that have it have {{name}} too.',
+    asBefore: 'As it is',
+    open: 'Begin anew with these',
+  },
   hugePages: {
     title: 'Huge leaves',
     on: 'Make leaves of 2 MiB',

@@ -2640,6 +2640,15 @@ export const zh: Catalogue = {
     now: '已承诺',
     held: '在页帧中',
   },
+  extensions: {
+    title: '硬件线程的扩展',
+    about:
+      '硬件线程在 RV64GC 与 H 之外的能力；客户机会被告知并可使用。实验运行时硬件线程不会改变：选择其他扩展后，同样的设置会从头开始，不含键入的内容。',
+    usual: '{{text}}（默认）',
+    needed: '已选择 {{by}}，具备它的硬件线程也具备 {{name}}。',
+    asBefore: '保持现状',
+    open: '以所选扩展重新开始',
+  },
   hugePages: {
     title: '大页叶项',
     on: '合并成 2 MiB 叶项',

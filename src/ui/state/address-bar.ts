@@ -50,6 +50,11 @@ export function goToEntry(entry: number): void {
   history.go(entry - (entryNumber() ?? entry));
 }
 
+/** Asks for the lab of a link, in the view that is on the screen. */
+export function askForLink(text: string): void {
+  location.hash = text;
+}
+
 /** The same place without a frame of a course around it. */
 export function addressWithoutFrame(asked: Asked): string {
   const rest = restOf(views, location);

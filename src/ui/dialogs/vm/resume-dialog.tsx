@@ -11,7 +11,7 @@ import { Dialog } from '../../kit/dialog.tsx';
 import layout from '../../kit/layout.module.css';
 import texts from '../../kit/texts.module.css';
 import { ErrorAlert } from '../../parts/error-text.tsx';
-import { useClient, useCommand, useFormat, useLab } from '../../parts/lab.tsx';
+import { useClient, useCommand, useFormat, useHostAnswer, useLab } from '../../parts/lab.tsx';
 import { readFile } from '../../parts/read-file.ts';
 import { useChoices } from '../../state/choices.ts';
 import { tell } from '../../state/notices.ts';
@@ -37,6 +37,17 @@ function Facts({ info }: { readonly info: VmFileInfo }) {
   );
 }
 
+const EVERY_MS = 5000;
+
+/** Why it cannot go on there, where harts of that host lack what its guest may use. */
+function useLacking(host: number, { name, extensions }: VmFileInfo): LabError | null {
+  const { value } = useHostAnswer(host, 'extensions', {}, EVERY_MS);
+  const has = value?.rows.filter((row) => row.has).map((row) => row.name);
+  const lacking = has === undefined ? [] : extensions.filter((each) => !has.includes(each));
+  if (lacking.length === 0) return null;
+  return { code: 'vm.lacksExtensions', data: { vm: name, extensions: lacking.join(', ') } };
+}
+
 /** Where it goes on. */
 function Place({ info, onClose }: { readonly info: VmFileInfo; readonly onClose: () => void }) {
   const { t } = useTranslation();
@@ -49,6 +60,7 @@ function Place({ info, onClose }: { readonly info: VmFileInfo; readonly onClose:
   const [chosen, setChosen] = useState('');
   const to = chosen !== '' && switches.includes(chosen) ? chosen : fits ? '' : (switches[0] ?? '');
   const name = typed ?? nameOn(hosts[host], info);
+  const lacking = useLacking(host, info);
   const resume = async (): Promise<void> => {
     const args = { vm: name, file: info.file, hash: info.hash, ...(to === '' ? {} : { switch: to }) };
     if (!(await command(host, { op: 'vm.moveIn', args }))) return;
@@ -95,11 +107,12 @@ function Place({ info, onClose }: { readonly info: VmFileInfo; readonly onClose:
           ]}
         />
       )}
+      <ErrorAlert error={lacking} />
       <div className={layout['row-end']}>
         <Button variant="default" onClick={onClose}>
           {t('common.cancel')}
         </Button>
-        <Button type="submit" disabled={!isName(name)} data-autofocus>
+        <Button type="submit" disabled={!isName(name) || lacking !== null} data-autofocus>
           {t('resuming.do')}
         </Button>
       </div>
