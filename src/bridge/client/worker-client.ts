@@ -258,8 +258,8 @@ export class WorkerLabClient implements LabClient {
         if (answer.ok) this.#isWorkedOn = true;
         return answer;
       },
-      share: async (as) => {
-        const answer = (await call('share', [as])) as Awaited<ReturnType<LabApi['share']>>;
+      share: async (as, others) => {
+        const answer = (await call('share', [as, others])) as Awaited<ReturnType<LabApi['share']>>;
         // Without what was typed it is not what to go on from.
         if (as !== 'set-up') this.#rememberLink(answer);
         return answer;

@@ -162,6 +162,12 @@ export interface VmFileInfo extends SuspendedVm {
 export const SHARED_AS = ['now', 'start', 'set-up'] as const;
 export type SharedAs = (typeof SHARED_AS)[number];
 
+/** Extensions for the harts of a host, by name. */
+export interface OtherHarts {
+  readonly host: number;
+  readonly extensions: readonly string[];
+}
+
 export interface ShareLink {
   /** Goes behind `#`. */
   readonly fragment: string;
@@ -288,9 +294,8 @@ export interface LabApi {
   typedLines(known: number): Promise<Result<TypedLines | null>>;
   /** Saved with the scenario; no command, since it changes no machine. */
   setLayout(layout: Readonly<Record<string, { readonly x: number; readonly y: number }>>): Promise<void>;
-  share(as: SharedAs): Promise<Result<ShareLink>>;
-  /** The set-up of this lab with other extensions of a host's harts, as a link: harts stay what they are while a lab runs. */
-  shareWithExtensions(host: number, names: readonly string[]): Promise<Result<ShareLink>>;
+  /** @param others harts of a host with other extensions than here: they stay what they are while a lab runs */
+  share(as: SharedAs, others?: OtherHarts): Promise<Result<ShareLink>>;
   /** Looks at a link as it arrived, without opening it: what it holds, or what is wrong with it. */
   checkLink(text: string): Promise<Result<LinkContent>>;
   /** Hash of the state of every host, and of the lab: the machine is paused at a quantum boundary for it. */

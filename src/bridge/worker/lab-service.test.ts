@@ -37,7 +37,6 @@ describe('before a lab is open', () => {
       service.ask(0, 'switches', {}),
       service.addImage('x', new Uint8Array(1)),
       service.share('start'),
-      service.shareWithExtensions(0, []),
       service.hash(),
       service.exportState('start'),
       service.ask(0, 'metrics', { vm: 'a', metrics: ['cpu'] }),
@@ -308,7 +307,7 @@ describe('sharing', () => {
     must(await all.service.runTo(50_000_000, NOTHING));
     const had = async (names: readonly string[]): Promise<readonly string[]> => {
       const other = await start();
-      const { fragment } = must(await all.service.shareWithExtensions(0, names));
+      const { fragment } = must(await all.service.share('set-up', { host: 0, extensions: names }));
       await open(other, { kind: 'link', text: fragment });
       const { rows } = must(await other.service.ask(0, 'extensions', {})).value;
       return rows.filter(({ has }) => has).map(({ name }) => name);
@@ -316,8 +315,10 @@ describe('sharing', () => {
     expect(await had(['Zbs', 'Sv57'])).toEqual(['Zbs', 'Sv48', 'Sv57']);
     expect(await had([])).toEqual([]);
     expect(await had(['Zbs', 'Zbb', 'Zba'])).toEqual(['Zba', 'Zbb', 'Zbs']);
-    expect(codeOf(await all.service.shareWithExtensions(0, ['Zfh']))).toBe('scenario.badIsa');
-    expect(codeOf(await all.service.shareWithExtensions(1, []))).toBe('no-such-host');
+    expect(codeOf(await all.service.share('set-up', { host: 0, extensions: ['Zfh'] }))).toBe(
+      'scenario.badIsa',
+    );
+    expect(codeOf(await all.service.share('set-up', { host: 1, extensions: [] }))).toBe('no-such-host');
   });
 
   test('a link that arrived is looked at without being opened', async () => {

@@ -357,13 +357,9 @@ export class LabService extends DiskCalls implements LabApi {
       ok(log.length === known ? null : { commands: log.length, lines: typedLines(log) }),
     );
   }
-  async share(as: SharedAs): Promise<Result<ShareLink>> {
+  async share(...[as, others]: Parameters<LabApi['share']>): Promise<Result<ShareLink>> {
     const { linkOf } = await import('./sharing.ts');
-    return this.#inLab((running) => linkOf(running.record(), running.lab.now, as));
-  }
-  async shareWithExtensions(host: number, names: readonly string[]): Promise<Result<ShareLink>> {
-    const { linkWithExtensions } = await import('./sharing.ts');
-    return this.#inLab((running) => linkWithExtensions(running.record(), running.lab.now, host, names));
+    return this.#inLab((running) => linkOf(running.record(), running.lab.now, as, others));
   }
   async checkLink(text: string): Promise<Result<LinkContent>> {
     return (await import('./sharing.ts')).contentOf(text);

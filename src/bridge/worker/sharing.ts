@@ -1,7 +1,7 @@
 /** What leaves the lab: a link, or a file, with which somebody else has the same run. */
 import { fail, ok, type Result } from '#base/result';
 import type { VirtualNs } from '#base/virtual-time';
-import type { LinkContent, SharedAs, ShareLink } from '#bridge/protocol/lab-api';
+import type { LinkContent, OtherHarts, SharedAs, ShareLink } from '#bridge/protocol/lab-api';
 import { parseExtensions, writeExtensions } from '#isa/extensions';
 import { decodeLink, encodeLink } from '#lab/link';
 import { findLink } from '#lab/link-carriers';
@@ -30,8 +30,10 @@ function sharedRun(run: Scenario, now: VirtualNs, as: SharedAs): Scenario {
 }
 
 /** The link of a recorded run that has come to a time; it can name a person's own files but not carry them. */
-export function linkOf(run: Scenario, now: VirtualNs, as: SharedAs): Result<ShareLink> {
-  const record = sharedRun(run, now, as);
+export function linkOf(run: Scenario, now: VirtualNs, as: SharedAs, others?: OtherHarts): Result<ShareLink> {
+  const changed = others === undefined ? ok(run) : withHarts(run, others);
+  if (!changed.ok) return changed;
+  const record = sharedRun(changed.value, now, as);
   const link = encodeLink(record);
   if (!link.ok) return link;
   const images = vmsOf(record).flatMap(({ image, initrd }) =>
@@ -51,24 +53,19 @@ export function linkOf(run: Scenario, now: VirtualNs, as: SharedAs): Result<Shar
   });
 }
 
-/** The set-up of a run, whose host has harts with other extensions. */
-export function linkWithExtensions(
-  run: Scenario,
-  now: VirtualNs,
-  host: number,
-  names: readonly string[],
-): Result<ShareLink> {
+/** The same run, with harts of a host that have other extensions. */
+function withHarts(run: Scenario, { host, extensions: names }: OtherHarts): Result<Scenario> {
   const text = names.length === 0 ? 'none' : names.join(',');
   const extensions = parseExtensions(text);
   if (extensions === undefined) return fail('scenario.badIsa', { found: text });
   if (run.hosts[host] === undefined) return fail('no-such-host', { host });
+  const isa = writeExtensions(extensions);
   const hosts = run.hosts.map((each, index) => {
     if (index !== host) return each;
     const { isa: _, ...spec } = each;
-    const isa = writeExtensions(extensions);
     return isa === undefined ? spec : { ...spec, isa };
   });
-  return linkOf({ ...run, hosts }, now, 'set-up');
+  return ok({ ...run, hosts });
 }
 
 /** A layer as people can tell it from others. */

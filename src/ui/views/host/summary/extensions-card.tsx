@@ -28,7 +28,7 @@ export function ExtensionsCard({ index }: { readonly index: number }) {
   const chosen = choice?.names ?? had;
   const isAsBefore = had.length === chosen.length && had.every((name) => chosen.includes(name));
   const open = async (): Promise<void> => {
-    const link = await client.calls.shareWithExtensions(index, chosen);
+    const link = await client.calls.share('set-up', { host: index, extensions: chosen });
     if (!link.ok) return tellError(link.error);
     setChoice(null);
     askForLink(link.value.fragment);
