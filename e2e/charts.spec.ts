@@ -70,7 +70,13 @@ test('what was typed is a mark on the curves, told by line', async ({ sites, vis
   await typeLine(page, 'teach-1', 'echo markd');
   await typeLine(page, 'teach-1', 'uptim\u0008e');
   const cursor = page.getByRole('slider', { name: /^CPU/ });
-  await cursor.focus();
+  const before = Number(await cursor.getAttribute('aria-valuemax'));
+  // Who comes to it is told the stretch that is drawn, not the one of the first time.
+  await expect(async () => {
+    await cursor.blur();
+    await cursor.focus();
+    expect(Number(await cursor.getAttribute('aria-valuemax'))).toBeGreaterThan(before);
+  }).toPass();
   // The samples behind the line must have come.
   await expect
     .poll(async () => {

@@ -37,6 +37,7 @@ import {
 import type { ChartMark } from './marks.ts';
 import { type PlotSize, paint } from './paint.ts';
 import { writeReading, writeTick } from './reading.ts';
+import { writeSlider } from './slider-values.ts';
 import { rangeAt } from './stretch.ts';
 
 const POINTS = 150;
@@ -175,6 +176,23 @@ export function Plot(plot: PlotProps) {
   const [drag, setDrag] = useState<Drag | null>(null);
   const ownAt = useCursor((state) => (state.chart === id ? state.atNs : null));
 
+  const speak = (): void => {
+    const { fromNs, toNs, curves } = drawn.current;
+    const atNs = ownAt ?? toNs;
+    const point = nearestPoint(curves.atNs, atNs);
+    const text = [
+      format.clock(atNs),
+      ...lines.map(
+        (line, index) =>
+          `${line.label} ${writeReading(format, unit, curves.values[index]?.[point] ?? Number.NaN)}`,
+      ),
+      ...marksNear(marks, atNs, toNs - fromNs).map((mark) => mark.text),
+    ].join(', ');
+    writeSlider(area.current, { fromNs, toNs, atNs, text });
+  };
+  // Each time: React knows only what it wrote itself.
+  useEffect(speak);
+
   const draw = (): void => {
     const samples = view.time('fineSamples');
     const stretch = rangeAt(rangeNow(), samples * RESOLUTIONS.fine.periodNs);
@@ -283,17 +301,7 @@ export function Plot(plot: PlotProps) {
     pointAt(id, next);
     setDrag(event.shiftKey ? { from: drag?.from ?? at, to: next } : null);
   };
-  const { fromNs, toNs, curves } = drawn.current;
-  const at = ownAt ?? toNs;
-  const point = nearestPoint(curves.atNs, at);
-  const spoken = [
-    format.clock(at),
-    ...lines.map(
-      (line, index) =>
-        `${line.label} ${writeReading(format, unit, curves.values[index]?.[point] ?? Number.NaN)}`,
-    ),
-    ...marksNear(marks, at, toNs - fromNs).map(({ text }) => text),
-  ].join(', ');
+  const { fromNs, toNs } = drawn.current;
   const shareOf = (ns: number): number => ((ns - fromNs) / Math.max(1, toNs - fromNs)) * 100;
   return (
     <div className={css['plot']} style={{ height }}>
@@ -305,10 +313,8 @@ export function Plot(plot: PlotProps) {
         role="slider"
         tabIndex={0}
         aria-label={t('charts.cursor', { title: label })}
-        aria-valuemin={fromNs / 1e9}
-        aria-valuemax={toNs / 1e9}
-        aria-valuenow={at / 1e9}
-        aria-valuetext={spoken}
+        aria-valuenow={(ownAt ?? toNs) / 1e9}
+        onFocus={speak}
         onPointerDown={(event) => {
           if (event.button !== 0) return;
           event.currentTarget.setPointerCapture(event.pointerId);
