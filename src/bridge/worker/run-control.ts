@@ -87,7 +87,8 @@ export class RunControl {
       () => lab.idleUntil,
     );
     if (this.#options.running()?.lab !== lab) return 0;
-    if (lab.stopped !== undefined && governor.speed.running) {
+    // A stop within a quantum passes no time of the lab, which the governor takes for hosts that have failed.
+    if (lab.stopped !== undefined && (governor.speed.running || this.#goal !== undefined)) {
       this.#endGoal(ok({ at: lab.now, value: null }));
       governor.pause(lab.now);
       this.#options.changed();
