@@ -141,6 +141,11 @@ test('the kernel stops at a breakpoint, every page says so, and steps go where t
   }
   expect(followed).toBeGreaterThan(8);
 
+  // One back, and forward again, is where it was.
+  const before = await stepped(page, () => page.keyboard.press('F7'));
+  expect(before.retired).toBe(last.retired - 1);
+  expect(await stepped(page, () => page.keyboard.press('F9'))).toEqual(last);
+
   // To the next exit, and to the next boundary of quanta.
   await stepped(page, () => page.keyboard.press('Shift+F9'));
   await expect(page.getByTestId('stop')).toHaveText(/^Exit: teach-1, vCPU 0, .+; it goes on at 0x/);

@@ -23,7 +23,7 @@ const LIBRARIES: readonly { readonly name: string; readonly packages: RegExp }[]
  * of the kit.
  */
 const OF_LATER_VIEWS =
-  /[\\/](react-number-format|@mantine[\\/]core[\\/]esm[\\/]components[\\/](NumberInput|Autocomplete|Combobox|Checkbox))[\\/]|[\\/]kit[\\/]whole-number\./;
+  /[\\/](react-number-format|@mantine[\\/]core[\\/]esm[\\/]components[\\/](NumberInput|Autocomplete|Combobox|Checkbox|Switch|Textarea))[\\/]|[\\/]kit[\\/](whole-number|lines-field)\./;
 
 /** What the two kinds of windows begin with, and the first script of both. */
 const PAGE = source('main.tsx');
