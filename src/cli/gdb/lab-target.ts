@@ -64,7 +64,8 @@ export class LabTarget implements Target {
   /** By vCPU, as long as the lab stands. */
   #seen: (Registers | undefined)[] = [];
   #parts = 0;
-  #isInterrupted = false;
+  /** The way back that somebody waits for: one that was interrupted may take a while to notice, and another may have begun. */
+  #way: symbol | undefined;
   #search: Promise<Stop> | undefined;
 
   constructor(lab: Lab, options: LabTargetOptions) {
@@ -175,7 +176,6 @@ export class LabTarget implements Target {
   }
 
   begin(): void {
-    this.#isInterrupted = false;
     this.#parts = 0;
   }
   async run(forNs: number): Promise<Stop | undefined> {
@@ -195,7 +195,6 @@ export class LabTarget implements Target {
   }
 
   stepBack(thread: number): Promise<Stop> {
-    this.#isInterrupted = false;
     return this.#back(thread, { kind: 'step', unit: 'instruction' });
   }
   async runBack(thread: number): Promise<Stop | undefined> {
@@ -206,15 +205,20 @@ export class LabTarget implements Target {
   }
   async #back(thread: number, back: Back): Promise<Stop> {
     const { host, vm, again } = this.#options;
+    const way = Symbol('way back');
+    this.#way = way;
     const before: Before = {
       open: again,
       pause: async () => {
         await sleep(0);
-        return this.#isInterrupted;
+        return this.#way !== way;
       },
     };
     const went = await runBack(this.#lab, { host, vm, vcpu: thread }, back, before);
-    return went.ok ? this.#goOnWith(thread, went.value) : { thread };
+    if (!went.ok) return { thread };
+    if (this.#way === way) return this.#goOnWith(thread, went.value);
+    went.value.lab.close();
+    return { thread };
   }
   async #goOnWith(thread: number, { lab, isBegin }: WentBack): Promise<Stop> {
     this.#lab.close();
@@ -226,7 +230,7 @@ export class LabTarget implements Target {
   }
 
   interrupt(): void {
-    this.#isInterrupted = true;
+    this.#way = undefined;
     this.#search = undefined;
   }
   async end(): Promise<void> {

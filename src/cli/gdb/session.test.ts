@@ -49,7 +49,8 @@ test('a breakpoint in hardware stays when one in software at the same address go
   expect(await stops()).toBeUndefined();
 });
 
-test('what a lab has refused to stop at is not sought on the way back', async () => {
+/** A session with a lab that takes one breakpoint and never meets it; how many breakpoints it was asked for. */
+function sessionOfLab(): { readonly session: GdbSession; readonly asked: readonly number[] } {
   const asked: number[] = [];
   const makeLab = (now: number) => ({
     ...{ now, hosts: [{ status: {} }], stopped: undefined, close: () => {} },
@@ -65,11 +66,21 @@ test('what a lab has refused to stop at is not sought on the way back', async ()
   });
   const lab = (now: number) => makeLab(now) as unknown as ConstructorParameters<typeof LabTarget>[0];
   const again = () => Promise.resolve({ ok: true, value: lab(0) } as const);
-  const session = new GdbSession(new LabTarget(lab(10), { host: 0, vm: 'a', vcpus: 1, again }));
+  return { session: new GdbSession(new LabTarget(lab(10), { host: 0, vm: 'a', vcpus: 1, again })), asked };
+}
+
+test('what a lab has refused to stop at is not sought on the way back', async () => {
+  const { session, asked } = sessionOfLab();
   expect(await session.request('Z0,1000,4')).toMatchObject({ text: 'OK' });
   expect(await session.request('Z0,2000,4')).toMatchObject({ text: 'E1c' });
   expect(await session.runBack()).toBe('T05replaylog:begin;thread:1;');
   expect(asked).toEqual([1, 2, 1, 1]);
+});
+
+test('a lab that was interrupted goes back', async () => {
+  const { session } = sessionOfLab();
+  expect(session.interrupt()).toBe('T02thread:1;');
+  expect(await session.runBack()).toBe('T05replaylog:begin;thread:1;');
 });
 
 test('a second gdb is turned away, and the first one is served', async () => {
