@@ -31,7 +31,7 @@ async function startBefore(
   at: VirtualNs,
   run: Run,
   store: CheckpointStore | undefined,
-  until: VirtualNs = at,
+  until: VirtualNs,
 ): Promise<Start> {
   const before = (store?.labs ?? []).filter((each) => each.at <= at).sort((a, b) => b.at - a.at);
   for (const { number, lab } of before) {
@@ -41,6 +41,20 @@ async function startBefore(
     if (toCome !== undefined && image?.ok) return { image: image.value, toCome };
   }
   return { toCome: commandsBetween(beginningOf(run), run, until) ?? [] };
+}
+
+/** Opens a run at what is known of it nearest to a time, where commands up to another are still to be given. */
+async function openBefore(
+  at: VirtualNs,
+  run: Run,
+  store: CheckpointStore | undefined,
+  opening: Opening,
+  until: VirtualNs = at,
+): Promise<Result<Opened>> {
+  const { image, toCome } = await startBefore(at, run, store, until);
+  return image === undefined
+    ? openScenario(run.scenario, opening, toCome)
+    : openImage(image, opening, toCome);
 }
 
 /** A run, and how far it has come. */
@@ -141,13 +155,9 @@ class WayBack implements Before {
 
   async open(at: VirtualNs): Promise<Result<Lab>> {
     const { kept } = this.#opening;
-    const { image, toCome } = await startBefore(at, this.#run, this.#store, this.#run.now);
     // Software is here already, and each has disks of its own until one is chosen.
     const opening = { ...this.#opening, onProgress: () => undefined, run: kept.run() };
-    const opened =
-      image === undefined
-        ? await openScenario(this.#run.scenario, opening, toCome)
-        : await openImage(image, opening, toCome);
+    const opened = await openBefore(at, this.#run, this.#store, opening, this.#run.now);
     if (!opened.ok) return opened;
     const { lab } = opened.value;
     this.#opened.set(lab, opened.value);
@@ -188,11 +198,7 @@ async function openRun(
   store: CheckpointStore | undefined,
   opening: Opening,
 ): Promise<Result<Opened>> {
-  const { image, toCome } = await startBefore(at, run, store);
-  const opened =
-    image === undefined
-      ? await openScenario(run.scenario, opening, toCome)
-      : await openImage(image, opening, toCome);
+  const opened = await openBefore(at, run, store, opening);
   if (!opened.ok) return opened;
   const reached = await repeat(opened.value.lab, at, opening);
   if (reached.ok) return opened;
