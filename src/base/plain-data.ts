@@ -7,6 +7,11 @@ export function isPlainObject(value: unknown): value is Record<string, unknown> 
   return prototype === null || prototype === Object.prototype;
 }
 
+/** The same object with its own keys in order, so that the order in which they were written makes no difference. */
+export function inKeyOrder(value: object): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
 /** A piece of hostile text for a message: short, and without anything that a terminal or a reader would obey. */
 export function shown(text: string, length = 40): string {
   const cut = text.length > length ? `${text.slice(0, length)}…` : text;

@@ -1,6 +1,6 @@
 /** The history of a lab, made of its log: typing in one go is one action, and it is known what takes an action back. */
 import type { GivenBy, LabActionOf, NoUndo } from '#base/lab-action';
-import { isPlainObject } from '#base/plain-data';
+import { inKeyOrder, isPlainObject } from '#base/plain-data';
 import { type Command, commandNamed } from '#hypervisor/commands';
 import type { Before } from '#hypervisor/commands/command';
 import { REGISTRIES } from '#hypervisor/registries';
@@ -35,11 +35,7 @@ function isSame(a: TimedCommand, b: TimedCommand): boolean {
   return a.at === b.at && sorted(a) === sorted(b);
 }
 function sorted(command: TimedCommand): string {
-  return JSON.stringify(command, (_, value: unknown) =>
-    isPlainObject(value)
-      ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : value,
-  );
+  return JSON.stringify(command, (_, value: unknown) => (isPlainObject(value) ? inKeyOrder(value) : value));
 }
 
 /** The VM that a command is of or makes; none of a command of the host. */

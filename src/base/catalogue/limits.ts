@@ -19,6 +19,8 @@ export const LIMITS = {
   vms: 64,
   /** Of a VM. */
   vcpus: 8,
+  /** That one watchpoint watches together. */
+  watchedBytes: 4096,
   switchesPerHost: 16,
   /** Cables between switches of one host, and what hangs at them and is no VM. */
   trunksPerHost: 32,

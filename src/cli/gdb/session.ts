@@ -1,4 +1,5 @@
 /** What gdb asks, and what is answered (GDB manual, appendix E), of whatever it debugs. It knows no socket. */
+import { LIMITS } from '#base/catalogue/limits';
 import { MOST_PACKET } from './packets.ts';
 import type { Point, PointKind, Stop, Target } from './target.ts';
 
@@ -16,8 +17,6 @@ const SIGINT = 2;
 const SIGTRAP = 5;
 /** Bytes that one packet may ask for: two digits each. */
 const MOST_BYTES: number = MOST_PACKET / 2 - 16;
-/** Of bytes that are watched together. */
-const LONGEST_WATCH = 4096;
 /** As gdb numbers what it inserts: breakpoints in software and hardware, watchpoints for stores, loads, both. */
 const POINT_KINDS: readonly PointKind[] = ['break', 'break', 'write', 'read', 'access'];
 const WATCH_NAMES: Readonly<Record<PointKind, string>> = {
@@ -226,7 +225,8 @@ function pointOf(text: string): Point | undefined {
   const kind = POINT_KINDS[Number(number)];
   if (kind === undefined || !/^[0-9a-f]{1,16}$/i.test(address)) return undefined;
   const bytes = hexNumber(length);
-  if (Number.isNaN(bytes) || (kind !== 'break' && (bytes < 1 || bytes > LONGEST_WATCH))) return undefined;
+  if (Number.isNaN(bytes) || (kind !== 'break' && (bytes < 1 || bytes > LIMITS.watchedBytes)))
+    return undefined;
   return { kind, address: BigInt(`0x${address}`), length: bytes };
 }
 

@@ -4,6 +4,7 @@
  */
 
 import { EXIT_REASONS, type ExitReasonId } from '#base/catalogue/exit-reasons';
+import { LIMITS } from '#base/catalogue/limits';
 import { type Hex64, hex64, parseHex64 } from '#base/hex64';
 import { fail, ok, type Result } from '#base/result';
 import type { Host } from '../host.ts';
@@ -171,8 +172,6 @@ function setBreakpoints(host: Host, breakpoints: readonly Breakpoint[]): Result<
 
 /** Each is looked at before each instruction. */
 const MOST_WATCHES = 16;
-/** Of bytes that are watched together. */
-const LONGEST_WATCH = 4096;
 
 function watchStop(host: Host, watch: Extract<Breakpoint, { readonly kind: 'watch' }>): Result<WatchStop> {
   const { vm, access } = watch;
@@ -180,7 +179,7 @@ function watchStop(host: Host, watch: Extract<Breakpoint, { readonly kind: 'watc
   if (found === undefined) return fail('no-such-vm', { vm });
   const address = parseHex64(watch.address);
   if (!address.ok) return address;
-  const length = Math.min(LONGEST_WATCH, Math.max(1, Math.floor(watch.length)));
+  const length = Math.min(LIMITS.watchedBytes, Math.max(1, Math.floor(watch.length)));
   const condition = stated(watch.condition);
   if (!condition.ok) return condition;
   return ok({ slot: found.slot, address: wide(address.value), length, access, ...condition.value });

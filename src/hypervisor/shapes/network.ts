@@ -5,7 +5,7 @@
 import * as v from 'valibot';
 import { LIMITS } from '#base/catalogue/limits';
 import { NAME_LENGTH, NAME_PATTERN } from '#base/catalogue/names';
-import { isPlainObject } from '#base/plain-data';
+import { inKeyOrder, isPlainObject } from '#base/plain-data';
 import { fail, ok, type Result } from '#base/result';
 import type {
   ApplianceSpec,
@@ -136,8 +136,7 @@ export function applianceShape(registries: Registries): Shape<ApplianceSpec> {
 }
 export function fillAppliance(spec: ApplianceSpec): ApplianceSpec {
   const { name, kind, ports, ...settings } = spec;
-  const inOrder = Object.fromEntries(Object.entries(settings).sort(([a], [b]) => (a < b ? -1 : 1)));
-  return { name, kind, ...maybe('ports', unlessNone(ports)), ...inOrder } as ApplianceSpec;
+  return { name, kind, ...maybe('ports', unlessNone(ports)), ...inKeyOrder(settings) } as ApplianceSpec;
 }
 export function shortAppliance(spec: ApplianceSpec, registries: Registries): Written {
   const { name, kind, ports, ...settings } = spec as Pick<ApplianceSpec, Common> & PortSettings;

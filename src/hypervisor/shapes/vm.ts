@@ -42,8 +42,7 @@ const Append = v.pipe(
 
 const Address = v.pipe(v.string(), v.maxLength(18), v.regex(IPV4_PATTERN, 'scenario.badAddress'));
 
-/** Of one station: a group's address has bit 0 of its first byte set. */
-/** The address of a card. */
+/** The address of a card, which is one station's: a group's has bit 0 of its first byte set. */
 export const MAC: Shape<string> = v.pipe(
   v.string(),
   v.maxLength(17),
